@@ -1,0 +1,22 @@
+import type { MetricsPush } from './metrics/push-format.ts';
+
+/** Why a worker's slot gets a new process; the `reason` label of gte_worker_restarts_total. */
+export type RestartReason = 'crash' | 'hung' | 'memory' | 'age' | 'terminated' | 'reload';
+
+/** shutdown: the service ends, idle connections are cut; replace: a successor serves, clients leave at their own pace. */
+export type DrainMode = 'shutdown' | 'replace';
+
+export type WorkerMessage =
+  /** Listening, model loaded, golden rows answered. */
+  | { type: 'ready' }
+  /** Could not start; the reason is one sentence. */
+  | { type: 'start-failed'; reason: string }
+  /** What changed since the last push. `final` ones are acknowledged with `metrics-ack`. */
+  | { type: 'metrics'; push: MetricsPush; final: boolean }
+  /** Got SIGTERM: asks to be drained and replaced. */
+  | { type: 'replace-me' };
+
+export type PrimaryMessage = { type: 'drain'; mode: DrainMode } | { type: 'metrics-ack' };
+
+/** What the primary tells a worker at fork, in its environment. */
+export const SLOT_VARIABLE = 'GTE_WORKER_SLOT';
