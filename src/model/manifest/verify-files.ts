@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { StartError } from '../../errors.ts';
+import type { Manifest } from './schema.ts';
+
+/**
+ * Compares the SHA-256 of every file that the manifest names.
+ * @throws StartError naming the file that is missing or holds something else.
+ */
+export async function verifyFiles(dir: string, manifest: Manifest): Promise<void> {
+  for (const part of ['tokenizer', 'extractor', 'encoder'] as const) {
+    const named = manifest[part];
+    if (!named) continue;
+    const path = join(dir, named.file);
+    const found = await sha256(path).catch((cause) => {
+      throw new StartError(`model file ${path} can't be read (${cause.code ?? cause.message})`, cause);
+    });
+    if (found !== named.sha256)
+      throw new StartError(
+        `model file ${path} is damaged or another version: its SHA-256 is ${found}, ${part}.sha256 in manifest.json says ${named.sha256}`,
+      );
+  }
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
