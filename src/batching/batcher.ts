@@ -1,0 +1,191 @@
+import {
+  CancelledError,
+  DeadlineError,
+  InferenceError,
+  OverloadedError,
+  type RejectReason,
+} from '../errors.ts';
+import { chooseBatch } from './choose-batch.ts';
+import { createCostModel } from './cost-model.ts';
+import { createQueue, type Request } from './queue.ts';
+
+export interface Batch<Input> {
+  readonly lane: string;
+  readonly inputs: readonly Input[];
+  /** Longest row × rows. */
+  readonly paddedTokens: number;
+  /** Tokens without padding. */
+  readonly tokens: number;
+}
+
+/** Told what happens, e.g. for metrics. */
+export interface BatchObserver {
+  ran(batch: Batch<unknown>, seconds: number): void;
+  rejected(reason: RejectReason): void;
+  cancelled(stage: 'queue' | 'infer'): void;
+}
+
+export interface Work<Input> {
+  readonly lane: string;
+  readonly rows: readonly { readonly input: Input; readonly tokens: number }[];
+  /** Aborted with a DeadlineError as reason when time is up, with anything else when the client is gone. */
+  readonly signal: AbortSignal;
+  /** performance.now() milliseconds by which the answer is of use. */
+  readonly deadline: number;
+}
+
+export interface Outputs<Output> {
+  readonly outputs: Output[];
+  /** Inference seconds of the batches that held this work's rows. */
+  readonly inferSeconds: number;
+}
+
+interface Pending<Output> extends Request {
+  readonly outputs: Output[];
+  missing: number;
+  started: boolean;
+  inferSeconds: number;
+  settle(error?: unknown): void;
+}
+
+/**
+ * Feeds one inference thread: whenever it is free, takes what is queued by length groups (no timers). Refuses at the door
+ * what can't be answered in time.
+ * @param run answers a batch, one output a row, in order; called for one batch at a time.
+ */
+export function createBatcher<Input, Output>(options: {
+  limitTokens: number;
+  run: (batch: Batch<Input>) => Promise<Output[]>;
+  observer: BatchObserver;
+}) {
+  type Row = { input: Input; index: number };
+  const { limitTokens, run, observer } = options;
+  const queue = createQueue<Row>();
+  const cost = createCostModel();
+  let running: { endsAt: number } | undefined;
+  let closed = false;
+
+  const busyMs = () => (running ? Math.max(0, running.endsAt - performance.now()) : 0);
+
+  const reject = (reason: RejectReason): never => {
+    observer.rejected(reason);
+    throw new OverloadedError(reason, (busyMs() + queue.costBefore(Infinity)) / 1000);
+  };
+
+  const admit = (work: Work<Input>, costMs: number, tokens: number, now: number) => {
+    if (closed) reject('closed');
+    if (queue.size > 0 && queue.tokens + tokens > limitTokens) reject('full');
+    const waitMs = busyMs() + queue.costBefore(now + costMs);
+    if (now + waitMs + costMs > work.deadline) reject('deadline');
+  };
+
+  const next = async (): Promise<void> => {
+    if (running) return;
+    const entries = queue.take(chooseBatch);
+    const lane = entries[0]?.lane;
+    if (lane === undefined) return;
+    const batch: Batch<Input> = {
+      lane,
+      inputs: entries.map((entry) => entry.input.input),
+      paddedTokens: Math.max(...entries.map((entry) => entry.tokens)) * entries.length,
+      tokens: entries.reduce((sum, entry) => sum + entry.tokens, 0),
+    };
+    const requests = new Set(entries.map((entry) => entry.request as Pending<Output>));
+    for (const request of requests) request.started = true;
+    const startedAt = performance.now();
+    running = { endsAt: startedAt + cost.predictMs(lane, batch.paddedTokens) };
+    try {
+      const outputs = await run(batch);
+      const ms = performance.now() - startedAt;
+      cost.observe(lane, batch.paddedTokens, ms);
+      observer.ran(batch, ms / 1000);
+      for (const request of requests) request.inferSeconds += ms / 1000;
+      entries.forEach((entry, i) => {
+        const request = entry.request as Pending<Output>;
+        request.outputs[entry.input.index] = outputs[i] as Output;
+        request.missing -= 1;
+        if (request.missing === 0) request.settle();
+      });
+    } catch (error) {
+      for (const request of requests) request.settle(new InferenceError(error));
+      queue.sweep();
+    } finally {
+      running = undefined;
+    }
+    void next();
+  };
+
+  return {
+    get depth() {
+      return queue.size;
+    },
+    get tokens() {
+      return queue.tokens;
+    },
+    limitTokens,
+    /** performance.now() when the running batch should end, by prediction; undefined when idle. */
+    get expectedEnd() {
+      return running?.endsAt;
+    },
+    /**
+     * All rows are admitted or refused together; work larger than the limit is admitted when nothing waits.
+     * @throws OverloadedError, DeadlineError (admitted, not answered in time), CancelledError, InferenceError
+     */
+    add(work: Work<Input>): Promise<Outputs<Output>> {
+      const now = performance.now();
+      const costs = work.rows.map((row) => cost.predictMs(work.lane, row.tokens));
+      const totalMs = costs.reduce((sum, ms) => sum + ms, 0);
+      const tokens = work.rows.reduce((sum, row) => sum + row.tokens, 0);
+      return new Promise((resolve, rejectWork) => {
+        if (work.signal.aborted) throw reasonOf(work.signal, 'queue');
+        admit(work, totalMs, tokens, now);
+        const abort = () => {
+          const error = reasonOf(work.signal, request.started ? 'infer' : 'queue');
+          if (error instanceof CancelledError) observer.cancelled(error.stage);
+          request.settle(error);
+          queue.sweep();
+        };
+        const request: Pending<Output> = {
+          ended: false,
+          outputs: new Array(work.rows.length),
+          missing: work.rows.length,
+          started: false,
+          inferSeconds: 0,
+          settle(error) {
+            if (request.ended) return;
+            request.ended = true;
+            work.signal.removeEventListener('abort', abort);
+            if (error === undefined)
+              resolve({ outputs: request.outputs, inferSeconds: request.inferSeconds });
+            else rejectWork(error);
+          },
+        };
+        work.signal.addEventListener('abort', abort);
+        let turn = now;
+        work.rows.forEach((row, index) => {
+          turn += costs[index] ?? 0;
+          queue.add({
+            request,
+            lane: work.lane,
+            input: { input: row.input, index },
+            tokens: row.tokens,
+            costMs: costs[index] ?? 0,
+            turn,
+          });
+        });
+        if (work.rows.length === 0) request.settle();
+        void next();
+      });
+    },
+    /** Refuses new work; what is queued is still answered. */
+    close(): void {
+      closed = true;
+    },
+  };
+}
+
+export type Batcher<Input, Output> = ReturnType<typeof createBatcher<Input, Output>>;
+
+function reasonOf(signal: AbortSignal, stage: 'queue' | 'infer'): Error {
+  return signal.reason instanceof DeadlineError ? signal.reason : new CancelledError(stage);
+}

@@ -1,0 +1,25 @@
+import type { DefaultContext, Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
+import type { TaskType } from '../task-types.ts';
+
+export type TaskStatus = 'success' | 'error' | 'invalid' | 'rejected' | 'cancelled';
+
+export interface PredictionState {
+  taskType: TaskType | 'unknown';
+  status: TaskStatus;
+  /** performance.now() when the body had been read, so that a slow client does not look like a slow task. */
+  startedAt?: number;
+}
+
+/** What the middleware know of a request. */
+export interface State {
+  requestId: string;
+  /** Pattern of the matched route; undefined where none matched. */
+  route?: string;
+  /** Parsed JSON body. */
+  body?: unknown;
+  /** Set for each POST /predict. */
+  prediction?: PredictionState;
+}
+
+export type Context = ParameterizedContext<State>;
+export type Middleware = KoaMiddleware<State, DefaultContext>;

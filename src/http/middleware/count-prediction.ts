@@ -1,0 +1,35 @@
+import { CancelledError, ServiceError } from '../../errors.ts';
+import type { WorkerMetrics } from '../../metrics/worker-metrics.ts';
+import type { Middleware, PredictionState, TaskStatus } from '../context.ts';
+
+/** Counts each POST /predict exactly once, a malformed one as task `unknown`, and tells the client how it was counted. */
+export function countPrediction(metrics: WorkerMetrics): Middleware {
+  return async (ctx, next) => {
+    const prediction: PredictionState = { taskType: 'unknown', status: 'success' };
+    ctx.state.prediction = prediction;
+    try {
+      await next();
+    } catch (error) {
+      prediction.status = statusOf(error);
+      const code = error instanceof ServiceError ? error.code : 'internal';
+      if (prediction.status === 'error') metrics.taskErrors.inc({ task_type: prediction.taskType, code });
+      throw error;
+    } finally {
+      const { taskType, status, startedAt } = prediction;
+      metrics.taskRequests.inc({ task_type: taskType, status });
+      if (startedAt !== undefined && (status === 'success' || status === 'error')) {
+        metrics.taskLatency.observe({ task_type: taskType }, (performance.now() - startedAt) / 1000);
+      }
+      ctx.set('X-Task-Type', taskType);
+      ctx.set('X-Task-Status', status);
+    }
+  };
+}
+
+/** Who is at fault: the client (4xx), nobody (shed), or we (a deadline missed is ours). */
+function statusOf(error: unknown): TaskStatus {
+  if (error instanceof CancelledError) return 'cancelled';
+  if (!(error instanceof ServiceError)) return 'error';
+  if (error.status === 429 || error.status === 503) return 'rejected';
+  return error.status < 500 ? 'invalid' : 'error';
+}

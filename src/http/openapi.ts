@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import type { Task } from '../tasks/task.ts';
+
+/** OpenAPI 3.1 (its schemas are JSON Schema 2020-12), made from the schemas that validate. */
+export function openapi(options: { tasks: readonly Task[]; version: string; bodyBytes: number }) {
+  const { tasks, version, bodyBytes } = options;
+  const schema = (type: z.ZodType) => {
+    const { $schema: _, ...rest } = z.toJSONSchema(type, { target: 'draft-2020-12', unrepresentable: 'any' });
+    return rest;
+  };
+  const answer = (task: Task) => ({
+    type: 'object',
+    required: ['result', 'task_type', 'model', 'truncated'],
+    properties: {
+      result: schema(task.result),
+      task_type: { const: task.type },
+      model: { type: 'string', description: 'name@version of the model that answered' },
+      truncated: { type: 'boolean', description: 'true when part of the input was not read' },
+    },
+  });
+  const schemas = Object.fromEntries(
+    tasks.flatMap((task) => [
+      [`${task.type}_request`, schema(task.input)],
+      [`${task.type}_answer`, answer(task)],
+    ]),
+  );
+  const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const json = (content: unknown) => ({ 'application/json': { schema: content } });
+  const error = (description: string) => ({ description, headers, content: json(ref('error')) });
+  const text = (description: string) => ({ [`200`]: { description, headers } });
+  const get = (summary: string, answers: object) => ({ get: { summary, responses: answers } });
+
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'gte-serve',
+      version,
+      description: 'Chinese NLP tasks over one text model. Offsets count Unicode code points, end exclusive.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths: {
+      '/predict': {
+        post: {
+          summary: 'Run one task on one text',
+          parameters: [
+            {
+              name: 'X-Timeout-Ms',
+              in: 'header',
+              description: "milliseconds to wait at most; shortens the service's deadline",
+              schema: { type: 'integer', minimum: 1, maximum: 999_999_999 },
+            },
+            {
+              name: 'X-Request-Id',
+              in: 'header',
+              description: 'kept when it matches [A-Za-z0-9_-]{8,64}',
+              schema: { type: 'string' },
+            },
+          ],
+          requestBody: {
+            required: true,
+            description: `at most ${bodyBytes} bytes`,
+            content: json({
+              oneOf: tasks.map((task) => ref(`${task.type}_request`)),
+              discriminator: {
+                propertyName: 'task_type',
+                mapping: Object.fromEntries(tasks.map(({ type }) => [type, ref(`${type}_request`).$ref])),
+              },
+            }),
+          },
+          responses: {
+            200: {
+              description: 'the answer',
+              headers: predictionHeaders,
+              content: json({ oneOf: tasks.map((task) => ref(`${task.type}_answer`)) }),
+            },
+            400: error('the request is malformed; `error` says how'),
+            413: error('the body is too large'),
+            415: error('the body is not UTF-8 JSON'),
+            429: error('shed: the queue is full or the deadline could not be met; see Retry-After'),
+            500: error('the model could not answer'),
+            503: error('not ready'),
+            504: error('the deadline passed'),
+          },
+        },
+      },
+      '/info': get('Model, tasks, limits, build', text('what runs here')),
+      '/healthz': get('Is the process alive?', text('it is')),
+      '/readyz': get('Should it get traffic?', { ...text('it should'), 503: error('it should not') }),
+      '/openapi.json': get('This document', text('OpenAPI 3.1')),
+    },
+    components: { schemas: { ...schemas, error: errorSchema } },
+  };
+}
+
+const errorSchema = {
+  type: 'object',
+  required: ['error', 'code', 'request_id'],
+  properties: { error: { type: 'string' }, code: { type: 'string' }, request_id: { type: 'string' } },
+};
+
+const header = (description: string) => ({ description, schema: { type: 'string' } });
+const headers = { 'X-Request-Id': header('names the request in logs') };
+const predictionHeaders = {
+  ...headers,
+  'X-Task-Type': header('task type as counted'),
+  'X-Task-Status': header('success, error, invalid, rejected or cancelled'),
+  'Server-Timing': header('milliseconds of tokenize, queue, infer, decode'),
+};
