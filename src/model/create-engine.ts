@@ -72,9 +72,10 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     manifest,
     loadSeconds: thread.loadSeconds,
     queue: batcher,
-    tokenize(text, call) {
+    special: { cls: tokenizer.cls, sep: tokenizer.sep },
+    async tokenize(text, call) {
       const startedAt = performance.now();
-      const encoding = tokenizer.encode(text);
+      const encoding = await tokenizer.encode(text);
       call.stages.tokenize += (performance.now() - startedAt) / 1000;
       return encoding;
     },

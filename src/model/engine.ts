@@ -1,5 +1,5 @@
 import type { Manifest } from './manifest.ts';
-import type { Encoding } from './tokenizer.ts';
+import type { Encoding, SpecialTokens } from './tokenizer.ts';
 
 /** One row for a graph: ids with [CLS] and [SEP]; `types` are 0 unless given. */
 export interface Sequence {
@@ -36,7 +36,9 @@ export interface Call {
 /** What a model folder offers to the tasks. Tokenising runs on the caller's thread, graphs in the inference thread. */
 export interface Engine {
   readonly manifest: Manifest;
-  tokenize(text: string, call: Call): Encoding;
+  readonly special: SpecialTokens;
+  /** Long texts in slices, so that the event loop turns. */
+  tokenize(text: string, call: Call): Promise<Encoding>;
   /**
    * Runs the extractor; all sequences are admitted or refused together.
    * @returns for each sequence its logits by output name.
