@@ -2,16 +2,13 @@ import { Registry } from 'prom-client';
 import { TASK_TYPES } from '../task-types.ts';
 import { createMetrics, type Metrics } from './create-metrics.ts';
 import { CANCEL_STAGES, REJECT_REASONS, STATUSES } from './definitions.ts';
-
-/** A registry and the labels that each of its series carries on top of its own. */
-export interface MetricSource {
-  readonly registry: Registry;
-  readonly labels: Readonly<Record<string, string>>;
-}
+import type { MetricSource } from './metric-source.ts';
+import { createProcessMetrics } from './process-metrics.ts';
 
 /** One worker's metrics. Callers leave `slot` out: it is filled in where the catalogue has it. */
 export type WorkerMetrics = Metrics<'worker', 'slot'> & {
   readonly slot: number;
+  /** What the primary is told about: these metrics and the process's own. */
   readonly sources: readonly MetricSource[];
 };
 
@@ -39,6 +36,7 @@ export function createWorkerMetrics({ slot }: { slot: number }): WorkerMetrics {
     sources: [
       { registry: shared, labels: {} },
       { registry: slotted, labels: { slot: String(slot) } },
+      createProcessMetrics(String(slot)),
     ],
   };
 }
