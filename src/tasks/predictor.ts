@@ -1,0 +1,67 @@
+import { ValidationError } from '../errors.ts';
+import type { Call, Engine, Stages } from '../model/engine.ts';
+import type { TaskType } from '../task-types.ts';
+import { describeIssue } from './describe-issue.ts';
+import type { Answer, Task, TaskOrReason } from './task.ts';
+
+export interface PredictOptions {
+  /** Aborted when the client has gone or the deadline has passed; its reason is thrown. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** Told as soon as the task type is known, before anything about it can fail. */
+  onTaskType?(taskType: TaskType): void;
+}
+
+export interface Prediction extends Answer {
+  readonly taskType: TaskType;
+  /** name@version */
+  readonly model: string;
+  readonly stages: Stages;
+  /** Tokens sent to the model, special ones included. */
+  readonly tokens: number;
+}
+
+export interface Predictor {
+  /**
+   * Answers one request body.
+   * @throws ValidationError naming the field at fault; what Engine.extract throws.
+   */
+  predict(body: unknown, options: PredictOptions): Promise<Prediction>;
+}
+
+export function createPredictor(tasks: readonly TaskOrReason[], engine: Engine): Predictor {
+  const byType = new Map<unknown, TaskOrReason>(tasks.map((task) => [task.type, task]));
+  const model = `${engine.manifest.name}@${engine.manifest.version}`;
+  return {
+    async predict(body, { signal, timeoutMs, onTaskType }) {
+      const startedAt = performance.now();
+      const task = chosenTask(body, byType);
+      onTaskType?.(task.type);
+      if ('unavailable' in task) throw new ValidationError(task.unavailable);
+      const input = validInput(task, body);
+      const stages: Stages = { tokenize: 0, queue: 0, infer: 0, decode: 0 };
+      const call: Call = { signal, deadline: startedAt + timeoutMs, timeoutMs, stages, tokens: 0 };
+      const answer = await task.run(input, engine, call);
+      const total = (performance.now() - startedAt) / 1000;
+      stages.decode = Math.max(0, total - stages.tokenize - stages.queue - stages.infer);
+      return { ...answer, taskType: task.type, model, stages, tokens: call.tokens };
+    },
+  };
+}
+
+function chosenTask(body: unknown, byType: ReadonlyMap<unknown, TaskOrReason>): TaskOrReason {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new ValidationError('the body must be a JSON object with the field task_type');
+  const allowed = [...byType.values()].filter((task) => !('unavailable' in task)).map(({ type }) => type);
+  const given = Object.hasOwn(body, 'task_type') ? (body as { task_type: unknown }).task_type : undefined;
+  const task = byType.get(given);
+  if (task) return task;
+  const what = given === undefined ? 'is missing' : 'is unknown';
+  throw new ValidationError(`task_type ${what}; use one of ${allowed.join(', ')}`);
+}
+
+function validInput<Input>(task: Task<Input>, body: unknown): Input {
+  const parsed = task.input.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new ValidationError(describeIssue(parsed.error));
+}

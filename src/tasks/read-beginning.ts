@@ -1,0 +1,19 @@
+import type { Call, Engine, Sequence } from '../model/engine.ts';
+
+/**
+ * The beginning of a text as one sequence, for outputs that see only one window.
+ * @param windowTokens without [CLS] and [SEP]
+ */
+export async function readBeginning(
+  text: string,
+  windowTokens: number,
+  engine: Engine,
+  call: Call,
+): Promise<{ sequence: Sequence; truncated: boolean }> {
+  const { ids } = await engine.tokenize(text, call);
+  const { cls, sep } = engine.special;
+  return {
+    sequence: { ids: [cls, ...ids.slice(0, windowTokens), sep] },
+    truncated: ids.length > windowTokens,
+  };
+}
