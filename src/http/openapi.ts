@@ -27,7 +27,7 @@ export function openapi(options: { tasks: readonly Task[]; version: string; body
   const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
   const json = (content: unknown) => ({ 'application/json': { schema: content } });
   const error = (description: string) => ({ description, headers, content: json(ref('error')) });
-  const text = (description: string) => ({ [`200`]: { description, headers } });
+  const text = (description: string) => ({ 200: { description, headers } });
   const get = (summary: string, answers: object) => ({ get: { summary, responses: answers } });
 
   return {

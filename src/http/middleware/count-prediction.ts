@@ -11,8 +11,7 @@ export function countPrediction(metrics: WorkerMetrics): Middleware {
       await next();
     } catch (error) {
       prediction.status = statusOf(error);
-      const code = error instanceof ServiceError ? error.code : 'internal';
-      if (prediction.status === 'error') metrics.taskErrors.inc({ task_type: prediction.taskType, code });
+      metrics.taskErrors.inc({ task_type: prediction.taskType, code: codeOf(error) });
       throw error;
     } finally {
       const { taskType, status, startedAt } = prediction;
@@ -24,6 +23,11 @@ export function countPrediction(metrics: WorkerMetrics): Middleware {
       ctx.set('X-Task-Status', status);
     }
   };
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof CancelledError) return 'cancelled';
+  return error instanceof ServiceError ? error.code : 'internal';
 }
 
 /** Who is at fault: the client (4xx), nobody (shed), or we (a deadline missed is ours). */

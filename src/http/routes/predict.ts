@@ -1,6 +1,5 @@
 import { CancelledError, DeadlineError, ValidationError } from '../../errors.ts';
 import type { WorkerMetrics } from '../../metrics/worker-metrics.ts';
-import type { Stages } from '../../model/engine.ts';
 import type { Prediction, Predictor } from '../../tasks/predictor.ts';
 import type { Context, Middleware } from '../context.ts';
 import { countPrediction } from '../middleware/count-prediction.ts';
@@ -62,7 +61,7 @@ function timeoutOf(ctx: Context, deadlineMs: number): number {
 }
 
 /** https://www.w3.org/TR/server-timing/, durations in milliseconds. */
-function serverTiming(stages: Stages): string {
+function serverTiming(stages: Prediction['stages']): string {
   return Object.entries(stages)
     .map(([stage, seconds]) => `${stage};dur=${(seconds * 1000).toFixed(2)}`)
     .join(', ');

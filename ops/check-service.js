@@ -1,0 +1,62 @@
+// Waits for the service, asks it one sentence per task, and prints the answers and the URLs.
+const host = process.env.GTE_HOST || '127.0.0.1';
+const service = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${process.env.GTE_PORT || 5000}`;
+const metrics = `http://${process.env.GTE_METRICS_HOST || '127.0.0.1'}:${process.env.GTE_METRICS_PORT || 9090}`;
+const READY_MS = 120_000;
+
+const questions = {
+  ner: '昨天下午，华为公司创始人任正非在深圳总部会见了来自德国的客户代表。',
+  relation: '《平凡的世界》是作家路遥创作的一部长篇小说。',
+  event: '据报道，雀巢公司计划于明年3月裁员2000人。',
+  sentiment: '房间很干净，前台服务也热情，下次来还会住这里。',
+  classification: '央行宣布下调存款准备金率0.5个百分点',
+  qa: '故宫博物院成立于1925年10月10日，位于北京市东城区。|故宫博物院是哪一年成立的？',
+};
+
+const summaries = {
+  ner: (found) => found.map((e) => `${e.text} (${e.name})`).join('、'),
+  relation: (found) => found.map((r) => `${r.subject.text} → ${r.predicate} → ${r.object.text}`).join('、'),
+  event: (found) =>
+    found
+      .map((e) => `${e.type}: ${e.trigger.text}; ${e.arguments.map((a) => `${a.role} ${a.text}`).join(', ')}`)
+      .join('、'),
+  sentiment: (found) => `${found.name} ${found.score.toFixed(2)}`,
+  classification: (found) => `${found.name} ${found.score.toFixed(2)}`,
+  qa: (found) => found.answer,
+};
+
+async function ready() {
+  const deadline = performance.now() + READY_MS;
+  for (;;) {
+    const answer = await fetch(`${service}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(
+      () => undefined,
+    );
+    if (answer?.ok) return;
+    if (performance.now() > deadline) throw new Error(`${service} is not ready; see: npx pm2 logs gte-serve`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function ask(task_type, input_text) {
+  const answer = await fetch(`${service}/predict`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ task_type, input_text }),
+  });
+  const body = await answer.json();
+  if (!answer.ok) throw new Error(`${task_type}: ${answer.status} ${body.error}`);
+  return body.result;
+}
+
+try {
+  await ready();
+  for (const [task, text] of Object.entries(questions)) {
+    console.log(`${task.padEnd(15)} ${text}\n${' '.repeat(15)} ${summaries[task](await ask(task, text))}`);
+  }
+  console.log(
+    `\npage      ${service}/\nAPI       ${service}/predict  (described at ${service}/docs)\nmetrics   ${metrics}/metrics`,
+  );
+} catch (error) {
+  console.error(`gte-serve: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,29 @@
+# Sourced by the scripts in ops/: goes to the checkout's root, checks Node.js, installs what package-lock.json names.
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+say() { printf '%s\n' "$*"; }
+fail() { printf 'gte-serve: %s\n' "$*" >&2; exit 1; }
+
+require_node() {
+  command -v node >/dev/null || fail "Node.js is missing; install 20.19 or later: https://nodejs.org/en/download (in China: https://npmmirror.com/mirrors/node/)"
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
+    || fail "Node.js $(node --version) is too old; install 20.19 or later: https://nodejs.org/en/download (in China: https://npmmirror.com/mirrors/node/)"
+}
+
+# Installs only when the lock file is newer than what is installed.
+install_packages() {
+  if [ ! node_modules/.package-lock.json -nt package-lock.json ] || [ ! -x node_modules/.bin/tsc ]; then
+    say "installing packages (npm ci)"
+    npm ci --no-audit --no-fund --loglevel=error
+    touch node_modules/.package-lock.json
+  fi
+}
+
+# Builds only when a source is newer than the build.
+build() {
+  if [ ! -f dist/main.js ] || [ -n "$(find src tsconfig.json tsconfig.build.json package.json -newer dist/main.js -print -quit)" ]; then
+    say "building (tsc)"
+    npm run --silent build
+    touch dist/main.js
+  fi
+}

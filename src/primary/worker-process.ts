@@ -1,0 +1,93 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import type { DrainMode, PrimaryMessage, WorkerMessage } from '../ipc.ts';
+import { SLOT_VARIABLE } from '../ipc.ts';
+
+export type WorkerState = 'starting' | 'ready' | 'draining' | 'gone';
+
+export interface WorkerEvents {
+  message(worker: WorkerProcess, message: WorkerMessage): void;
+  /** The channel is closed and everything it held was received. */
+  disconnect(worker: WorkerProcess): void;
+  exit(worker: WorkerProcess, code: number | null, signal: string | null): void;
+}
+
+/** One forked worker and what the primary knows of it. */
+export interface WorkerProcess {
+  readonly id: number;
+  readonly pid: number;
+  readonly slot: number;
+  /** Unix milliseconds of the fork. */
+  readonly startedAt: number;
+  readonly state: WorkerState;
+  /** Unix milliseconds of the last change of state. */
+  readonly since: number;
+  /** performance.now() of the last metrics push. */
+  lastPushAt: number;
+  /** Why it could not start, in its own words. */
+  startFailure?: string;
+  /** Resolves when it is ready, or gone without ever having been. */
+  readonly started: Promise<void>;
+  readonly exited: Promise<void>;
+  /** It said that it is ready. */
+  markReady(): void;
+  send(message: PrimaryMessage): void;
+  /** Asks it to answer what it has and leave; ends it with SIGKILL at `limitMs`. */
+  drain(mode: DrainMode, limitMs: number): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Forks a worker for a slot. */
+export function forkWorker(slot: number, events: WorkerEvents): WorkerProcess {
+  const worker: Worker = cluster.fork({ [SLOT_VARIABLE]: String(slot) });
+  const startedAt = Date.now();
+  const exited = once(worker, 'exit').then(() => undefined);
+  let state: WorkerState = 'starting';
+  let since = startedAt;
+  let settleStart: () => void = () => undefined;
+  const started = new Promise<void>((resolve) => {
+    settleStart = resolve;
+  });
+  const enter = (next: WorkerState) => {
+    state = next;
+    since = Date.now();
+    if (next === 'ready' || next === 'gone') settleStart();
+  };
+
+  const self: WorkerProcess = {
+    id: worker.id,
+    pid: worker.process.pid ?? 0,
+    slot,
+    startedAt,
+    get state() {
+      return state;
+    },
+    get since() {
+      return since;
+    },
+    lastPushAt: performance.now(),
+    started,
+    exited,
+    markReady: () => enter('ready'),
+    send(message) {
+      // It may die between the check and the write: its exit event tells.
+      if (worker.isConnected()) worker.send(message, () => undefined);
+    },
+    async drain(mode, limitMs) {
+      enter('draining');
+      self.send({ type: 'drain', mode });
+      const late = setTimeout(() => self.kill('SIGKILL'), limitMs);
+      await exited;
+      clearTimeout(late);
+    },
+    kill: (signal) => void worker.process.kill(signal),
+  };
+  worker.on('message', (message: WorkerMessage) => events.message(self, message));
+  worker.on('disconnect', () => events.disconnect(self));
+  worker.on('exit', (code, signal) => {
+    enter('gone');
+    events.exit(self, code, signal);
+  });
+  worker.on('error', () => undefined);
+  return self;
+}

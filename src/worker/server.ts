@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { chmod, rename } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import { join } from 'node:path';
+import { listen } from '../listen.ts';
+
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Folder of the slot sockets. */
+  readonly runDir: string;
+  readonly slot: number;
+  readonly handler: RequestListener;
+  /** How long an idle kept-alive connection stays open; above nginx's, so that nginx is the one to close. */
+  readonly keepAliveMs: number;
+}
+
+export interface WorkerServer {
+  /**
+   * Accepts no more connections; resolves when all are gone, or at `deadline` (performance.now() ms) at the latest, cutting
+   * those that are left. With `cutIdle`, kept-alive connections without a request end at once.
+   */
+  drain(options: { deadline: number; cutIdle: boolean }): Promise<void>;
+}
+
+/** Path of a slot's socket, the same for each of its processes. */
+export const slotSocket = (runDir: string, slot: number) => join(runDir, `slot-${slot}.sock`);
+
+/**
+ * Listens on the port that all workers share and on the slot's own unix socket.
+ * @throws StartError when an address can't be had.
+ */
+export async function startServer(options: ServerOptions): Promise<WorkerServer> {
+  const { host, port, runDir, slot, handler } = options;
+  const servers = [create(options, handler), create(options, handler)] as const;
+  await listen(servers[0], { host, port }, `port ${port} on ${host}`);
+  // Bound under a name of its own, then renamed over the slot's: libuv removes the name it bound when the server closes,
+  // which must not be the successor's.
+  const own = join(runDir, `slot-${slot}.${process.pid}.sock`);
+  await listen(servers[1], { path: own, exclusive: true }, `socket ${own}`);
+  await chmod(own, 0o660); // nginx runs as another user of the same group
+  await rename(own, slotSocket(runDir, slot));
+
+  return {
+    async drain({ deadline, cutIdle }) {
+      const gone = Promise.all(
+        servers.map((server) => (server.listening ? once(server, 'close') : undefined)),
+      );
+      // http's own close() cuts idle kept-alive connections, and with them requests on their way.
+      for (const server of servers) NetServer.prototype.close.call(server);
+      const idle =
+        cutIdle && setInterval(() => servers.forEach((server) => void server.closeIdleConnections()), 50);
+      const late = setTimeout(
+        () => servers.forEach((server) => void server.closeAllConnections()),
+        deadline - performance.now(),
+      );
+      await gone;
+      clearTimeout(late);
+      if (idle) clearInterval(idle);
+    },
+  };
+}
+
+function create(options: ServerOptions, handler: RequestListener): Server {
+  const server = createServer(
+    { keepAlive: true, noDelay: true, requestTimeout: 60_000, headersTimeout: 10_000 },
+    handler,
+  );
+  server.keepAliveTimeout = options.keepAliveMs;
+  return server;
+}

@@ -1,0 +1,100 @@
+import type { Config } from '../config.ts';
+import { StartError } from '../errors.ts';
+import { createApp } from '../http/app.ts';
+import type { DrainMode, PrimaryMessage, WorkerMessage } from '../ipc.ts';
+import { createLogger } from '../logger.ts';
+import { createWorkerMetrics } from '../metrics/worker-metrics.ts';
+import { createEngine } from '../model/create-engine.ts';
+import { loadManifest, verifyFiles } from '../model/manifest.ts';
+import { checkGolden } from '../tasks/golden.ts';
+import { createTasks } from '../tasks/index.ts';
+import { createPredictor } from '../tasks/predictor.ts';
+import { createMetricsPush } from './metrics-push.ts';
+import { graphName, setModelGauges } from './model-gauges.ts';
+import { observeBatches } from './observe-batches.ts';
+import { queueGauges } from './queue-gauges.ts';
+import { createRoutes } from './routes.ts';
+import { startServer } from './server.ts';
+
+/** Node keeps an idle connection open for this much longer than nginx does (nginx/: 10 s), so that nginx closes it. */
+const KEEP_ALIVE_MS = 20_000;
+
+/**
+ * One worker: loads the model folder, checks it, listens, tells the primary; leaves when told to.
+ * @throws StartError when it can't serve.
+ */
+export async function startWorker(config: Config, slot: number): Promise<void> {
+  const { service, model } = config;
+  const logger = createLogger(config.log.level, { slot });
+  const metrics = createWorkerMetrics({ slot });
+  let draining = false;
+  let leave = async (mode: DrainMode, exitCode: number): Promise<void> => {
+    logger.info({ mode }, 'leaving before it was ready');
+    process.exit(exitCode);
+  };
+
+  process.title = `gte-serve worker ${slot}`;
+  process.on('SIGINT', () => undefined); // PM2 signals the whole tree; the primary drains its workers
+  process.on('SIGTERM', () => void tellPrimary({ type: 'replace-me' }));
+  process.on('message', (message: PrimaryMessage) => {
+    if (message.type === 'drain') void leave(message.mode, 0);
+  });
+  const fail = (error: unknown) => {
+    logger.fatal({ err: error }, 'worker fails');
+    void leave('shutdown', 1);
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+
+  const manifest = await loadManifest(model.dir);
+  await verifyFiles(model.dir, manifest);
+  const engine = await createEngine({
+    dir: model.dir,
+    manifest,
+    queueTokens: model.queueTokens,
+    observer: observeBatches(metrics, (lane) => graphName(manifest, lane)),
+    onExit: fail,
+  });
+  const tasks = createTasks(manifest);
+  const predictor = createPredictor(tasks, engine);
+  const golden = await checkGolden(predictor, manifest);
+  if (!golden.passed)
+    throw new StartError(
+      `${model.dir} answers otherwise than its manifest promises: ${golden.different.join('; ')}`,
+    );
+  if (golden.different.length > 0)
+    logger.warn({ different: golden.different }, 'golden rows differ, within what the manifest allows');
+  setModelGauges(metrics, manifest, engine.loadSeconds);
+
+  const app = createApp({
+    routes: createRoutes({ config, manifest, tasks, predictor, metrics, draining: () => draining }),
+    metrics,
+    logger,
+    draining: () => draining,
+  });
+  const server = await startServer({ ...service, slot, handler: app.callback(), keepAliveMs: KEEP_ALIVE_MS });
+
+  const push = createMetricsPush([queueGauges(metrics, engine.queue), ...metrics.sources], tellPrimary);
+  process.on('message', ({ type }: PrimaryMessage) => {
+    if (type === 'metrics-ack') push.acknowledged();
+  });
+  leave = async (mode, exitCode) => {
+    if (draining) return;
+    draining = true;
+    logger.info({ mode }, 'draining');
+    await server.drain({ deadline: performance.now() + service.drainMs, cutIdle: mode === 'shutdown' });
+    engine.refuse();
+    await push.flush();
+    logger.info('drained');
+    process.exit(exitCode);
+  };
+  await tellPrimary({ type: 'ready' });
+}
+
+/** Resolves when the message is on its way; a primary that is gone is noticed by `disconnect`. */
+function tellPrimary(message: WorkerMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) process.send?.(message, undefined, {}, () => resolve());
+    else resolve();
+  });
+}
