@@ -98,7 +98,7 @@ export const definitions = {
   taskErrors: {
     name: 'gte_task_errors_total',
     type: 'counter',
-    help: 'POST /predict requests with status error, by error code.',
+    help: 'POST /predict requests not answered with 200, by error code.',
     labels: ['task_type', 'code'],
     home: 'worker',
   },

@@ -61,7 +61,7 @@ const histogramChange = z
 
 /** What a worker tells the primary every 250 ms: what changed in its registries since its last push. */
 export const metricsPush = z.object({
-  metrics: z.array(z.union([counterChange, gaugeChange, histogramChange])),
+  metrics: z.array(z.discriminatedUnion('type', [counterChange, gaugeChange, histogramChange])),
 });
 
 export type MetricsPush = z.infer<typeof metricsPush>;

@@ -1,4 +1,4 @@
-import { AggregatorRegistry, type RegistryContentType } from 'prom-client';
+import { AggregatorRegistry, Registry, type RegistryContentType } from 'prom-client';
 import type { Logger } from '../logger.ts';
 import type { MetricJson } from '../metrics/metric-json.ts';
 import type { PrimaryMetrics } from '../metrics/primary-metrics.ts';
@@ -88,11 +88,20 @@ export function createMetricsLedger({
     worker: (workerId) => live.get(workerId)?.report(),
     json,
     async render(contentType) {
-      const parts = (await json()).map((part) => part.map(hideCommas));
-      // A fresh registry each time: rendering OpenMetrics renames its counters in place.
+      const prepare = (metric: MetricJson) =>
+        hideCommas(contentType === Registry.OPENMETRICS_CONTENT_TYPE ? withFamilyName(metric) : metric);
+      const parts = (await json()).map((part) => part.map(prepare));
       const registry = AggregatorRegistry.aggregate<RegistryContentType>(parts);
       registry.setContentType(contentType);
       return restoreCommas(await registry.metrics());
     },
   };
+}
+
+/**
+ * In OpenMetrics prom-client appends _total to a counter's samples; of an aggregated counter it does not drop the one
+ * that is there.
+ */
+function withFamilyName(metric: MetricJson): MetricJson {
+  return metric.type === 'counter' ? { ...metric, name: metric.name.replace(/_total$/, '') } : metric;
 }
