@@ -27,9 +27,11 @@ export async function startThread(
   files: GraphFiles,
   onExit: (reason: Error) => void,
 ): Promise<InferenceThread> {
-  const worker = new Worker(new URL(`./inference-thread${extname(import.meta.url)}`, import.meta.url), {
+  const extension = extname(import.meta.url);
+  const worker = new Worker(new URL(`./inference-thread${extension}`, import.meta.url), {
     workerData: files,
     name: 'inference',
+    ...(extension === '.ts' ? { execArgv: typeScriptLoader() } : {}),
   });
   const waiting = new Map<
     number,
@@ -90,4 +92,10 @@ function pack(id: number, graph: Graph, rows: readonly ThreadRow[]): RunMessage 
   });
   const outputs = [...new Set(rows.flatMap((row) => row.outputs))];
   return { id, graph, ids, types, lengths, width, outputs };
+}
+
+/** From source, tsx must be registered inside the thread: its `--import` form only serves the main thread. */
+function typeScriptLoader(): string[] {
+  const register = `import { register } from '${import.meta.resolve('tsx/esm/api')}'; register();`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(register)}`];
 }
