@@ -29,18 +29,25 @@ export interface AdminServerOptions {
   readonly logger: Pick<Logger, 'error'>;
   /** More routes by path. */
   readonly routes?: AdminRoutes;
+  /** A reader that takes nothing for this long is cut off. */
+  readonly stalledMs?: number;
 }
 
 /** Seconds-long on purpose: a client that is slower than this is broken, and its connection is cut. */
 const LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
 /** Above Prometheus' usual scrape intervals, so that it keeps its connection. */
 const KEEP_ALIVE_MS = 65_000;
-/** A reader that takes nothing for this long is cut off. */
-const STALLED_MS = 30_000;
 const MAX_CONNECTIONS = 256;
 
 /** The primary's port for operators: /metrics, /healthz, /workers and whatever `routes` adds. */
-export function createAdminServer({ render, workers, healthy, logger, routes }: AdminServerOptions): Server {
+export function createAdminServer({
+  render,
+  workers,
+  healthy,
+  logger,
+  routes,
+  stalledMs = 30_000,
+}: AdminServerOptions): Server {
   const table = new Map<string, AdminRoute>(
     Object.entries({
       '/metrics': async (request, response) => {
@@ -73,7 +80,7 @@ export function createAdminServer({ render, workers, healthy, logger, routes }: 
     { ...LIMITS, maxHeaderSize: 8192, keepAliveTimeout: KEEP_ALIVE_MS },
     (request, response) => {
       // Only while an answer is under way: between requests the keep-alive limit holds.
-      response.setTimeout(STALLED_MS, () => response.destroy());
+      response.setTimeout(stalledMs, () => response.destroy());
       void answer(request, response);
     },
   );
