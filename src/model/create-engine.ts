@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type BatchObserver, createBatcher } from '../batching/batcher.ts';
 import { StartError } from '../errors.ts';
 import type { Call, Engine, Matrix, Sequence } from './engine.ts';
+import { checkColumns } from './manifest/check-columns.ts';
 import type { Manifest } from './manifest.ts';
 import { startThread, type ThreadRow } from './start-thread.ts';
 import type { Graph, GraphFiles } from './thread-messages.ts';
@@ -41,6 +42,12 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       throw new StartError(`${dir}: a graph could not be opened: ${(error as Error).message}`, error);
     }),
   ]);
+  try {
+    checkColumns(dir, manifest, thread.columns);
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
 
   const batcher = createBatcher<ThreadRow, Record<string, Matrix>>({
     limitTokens: options.queueTokens,

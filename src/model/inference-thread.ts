@@ -13,8 +13,8 @@ const sessions = new Map<Graph, Session>();
 async function load(files: GraphFiles): Promise<void> {
   const startedAt = performance.now();
   for (const [graph, path] of Object.entries(files)) sessions.set(graph as Graph, await openSession(path));
-  const outputs = Object.fromEntries([...sessions].map(([graph, session]) => [graph, session.outputNames]));
-  send({ type: 'loaded', outputs, seconds: (performance.now() - startedAt) / 1000 });
+  const columns = Object.fromEntries([...sessions].map(([graph, session]) => [graph, session.columns]));
+  send({ type: 'loaded', columns, seconds: (performance.now() - startedAt) / 1000 });
 }
 
 async function run(message: RunMessage): Promise<void> {

@@ -14,7 +14,8 @@ export interface RawOutput {
 }
 
 export interface Session {
-  readonly outputNames: readonly string[];
+  /** Output name → columns: its last dimension, undefined when the graph leaves it open. */
+  readonly columns: Record<string, number | undefined>;
   run(rows: PaddedRows, outputs: readonly string[]): Promise<Record<string, RawOutput>>;
 }
 
@@ -68,7 +69,7 @@ export async function openSession(path: string): Promise<Session> {
     return [name, create] as const;
   });
   return {
-    outputNames: session.outputNames,
+    columns: Object.fromEntries(session.outputMetadata.map((output) => [output.name, columnsOf(output)])),
     async run(rows, outputs) {
       const results = await session.run(
         Object.fromEntries(feeds.map(([name, create]) => [name, create(rows)])),
@@ -82,4 +83,9 @@ export async function openSession(path: string): Promise<Session> {
       );
     },
   };
+}
+
+function columnsOf(output: InferenceSession.ValueMetadata): number | undefined {
+  const last = output.isTensor ? output.shape.at(-1) : undefined;
+  return typeof last === 'number' ? last : undefined;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Matrix, Sequence } from './engine.ts';
+import type { GraphColumns } from './manifest/check-columns.ts';
 import type { Graph, GraphFiles, RunMessage, ThreadMessage } from './thread-messages.ts';
 
 /** A row for the thread: what it holds, and which outputs it needs. */
@@ -12,7 +13,7 @@ export interface ThreadRow {
 
 export interface InferenceThread {
   readonly loadSeconds: number;
-  readonly outputs: Partial<Record<Graph, readonly string[]>>;
+  readonly columns: GraphColumns;
   /** → the matrices of each row. Rejects when the run fails or the thread has ended. */
   run(graph: Graph, rows: readonly ThreadRow[]): Promise<Record<string, Matrix>[]>;
   close(): Promise<void>;
@@ -64,7 +65,7 @@ export async function startThread(
 
   return {
     loadSeconds: first.seconds,
-    outputs: first.outputs,
+    columns: first.columns,
     run(graph, rows) {
       if (closing) return Promise.reject(new Error('the inference thread has ended'));
       const message = pack(nextId++, graph, rows);

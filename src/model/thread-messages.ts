@@ -1,4 +1,5 @@
 import type { Matrix } from './engine.ts';
+import type { GraphColumns } from './manifest/check-columns.ts';
 
 /** The graphs of a model folder; also the batcher's lanes. */
 export type Graph = 'extractor' | 'encoder';
@@ -19,7 +20,7 @@ export interface RunMessage {
 export type ThreadMessage =
   | {
       readonly type: 'loaded';
-      readonly outputs: Partial<Record<Graph, readonly string[]>>;
+      readonly columns: GraphColumns;
       readonly seconds: number;
     }
   /** The graphs could not be opened. */

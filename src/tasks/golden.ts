@@ -20,9 +20,9 @@ export async function checkGolden(
   timeoutMs = 30_000,
 ): Promise<GoldenReport> {
   const { rows, rows_may_differ, score_tolerance } = manifest.golden;
-  const signal = AbortSignal.timeout(timeoutMs);
   const ask = async (row: GoldenRow, i: number) => {
     const at = `golden row ${i} (${row.task})`;
+    const signal = AbortSignal.timeout(timeoutMs);
     try {
       const { result } = await predictor.predict(bodyOf(row), { signal, timeoutMs });
       const differs = difference(expectedOf(row, manifest), result, score_tolerance);

@@ -51,27 +51,29 @@ function logSoftmax(row: Float32Array): Float64Array {
   return Float64Array.from(row, (value) => value - shift);
 }
 
-/** The tag of each row on the path of the largest sum. */
+/** The tag of each row on the path of the largest sum; of equals, the first. */
 function bestPath(logp: readonly Float64Array[], tags: readonly string[]): number[] {
+  const inside = tags.map((tag) => tag.startsWith('I-'));
+  const same = tags.map((to) =>
+    [...tags.keys()].filter((from) => tags[from] !== 'O' && tags[from]?.slice(2) === to.slice(2)),
+  );
   const all = [...tags.keys()];
-  const before = tags.map((to) =>
-    to.startsWith('I-')
-      ? all.filter((from) => tags[from] !== 'O' && tags[from]?.slice(2) === to.slice(2))
-      : all,
-  );
-  const argmax = (candidates: readonly number[], values: ArrayLike<number>) =>
-    candidates.reduce((a, b) => ((values[b] ?? 0) > (values[a] ?? 0) ? b : a));
-  let best = Float64Array.from(tags, (tag, i) =>
-    tag.startsWith('I-') ? Number.NEGATIVE_INFINITY : (logp[0]?.[i] ?? 0),
-  );
+  let best = Float64Array.from(tags, (_, i) => (inside[i] ? Number.NEGATIVE_INFINITY : (logp[0]?.[i] ?? 0)));
   const back: number[][] = [];
   for (const row of logp.slice(1)) {
-    const pointers = before.map((candidates) => argmax(candidates, best));
+    const any = argmax(best, all);
     const previous = best;
-    best = Float64Array.from(row, (value, tag) => value + (previous[pointers[tag] ?? 0] ?? 0));
+    const pointers = same.map((candidates, tag) => (inside[tag] ? argmax(previous, candidates) : any));
+    best = row.map((value, tag) => value + (previous[pointers[tag] ?? 0] ?? 0));
     back.push(pointers);
   }
-  const path = [argmax(all, best)];
+  const path = [argmax(best, all)];
   for (const pointers of back.reverse()) path.push(pointers[path.at(-1) ?? 0] ?? 0);
   return path.reverse();
+}
+
+function argmax(values: Float64Array, candidates: readonly number[]): number {
+  let first = candidates[0] ?? 0;
+  for (const i of candidates) if ((values[i] ?? 0) > (values[first] ?? 0)) first = i;
+  return first;
 }

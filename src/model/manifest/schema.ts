@@ -5,9 +5,13 @@ import { heads } from './heads.ts';
 
 const precision = z.enum(['fp32', 'fp16', 'int8']);
 
+/** Weights that the graph keeps in a file beside it. */
+const data = z.strictObject({ file: fileName, sha256 });
+
 const extractor = z.strictObject({
   file: fileName,
   sha256,
+  data: data.optional(),
   precision,
   /** Longest span of a pointer head, in tokens. */
   span_max_tokens: positive,
@@ -17,6 +21,7 @@ const extractor = z.strictObject({
 const encoder = z.strictObject({
   file: fileName,
   sha256,
+  data: data.optional(),
   precision,
   output: name,
   dimensions: positive,
