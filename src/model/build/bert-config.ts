@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { ModelError } from './model-error.ts';
+import { readJson } from './read-json.ts';
 
 const size = z.int().min(1).max(1_000_000);
 
@@ -56,22 +55,8 @@ export interface BertConfig {
  * @throws ModelError naming the field that can't be converted.
  */
 export async function loadBertConfig(dir: string): Promise<BertConfig> {
-  const path = join(dir, 'config.json');
-  const text = await readFile(path, 'utf8').catch((cause) => {
-    throw new ModelError(`${path} can't be read (${cause.code ?? cause.message})`, cause);
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new ModelError(`${path} is not JSON`, cause);
-  }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ModelError(`${path}: ${issue?.path.join('.')}: ${issue?.message}`, parsed.error);
-  }
-  const c = parsed.data;
+  const c = await readJson(dir, 'config.json', schema);
+  if (!c) throw new ModelError(`${dir} has no config.json`);
   return {
     vocabulary: c.vocab_size,
     hidden: c.hidden_size,

@@ -1,15 +1,23 @@
-import { open, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { BertConfig } from '../bert-config.ts';
 import type { BertWeights } from '../bert-weights.ts';
 import { createExternalData } from '../onnx/external-data.ts';
 import { createGraphWriter, type GraphWriter } from '../onnx/graph-writer.ts';
 import type { Pooling } from '../pooling.ts';
+import { writeDurably } from '../write-durably.ts';
 import { embedTokens } from './embed-tokens.ts';
 import { encodeLayer, paddingBias } from './encode-layer.ts';
 import type { GraphContext } from './linear.ts';
 import { poolTokens } from './pool-tokens.ts';
 
 export const OUTPUT = 'sentence_embedding';
+
+/** What was written: SHA-256 of both files, and the bytes of the weights. */
+export interface WrittenGraph {
+  readonly sha256: string;
+  readonly data: { readonly sha256: string; readonly bytes: number };
+}
 
 export interface BertBuild {
   readonly config: BertConfig;
@@ -26,14 +34,16 @@ export interface BertBuild {
  * largest tensor, twice.
  * @throws ModelError when a weight can't be read; both files are removed then.
  */
-export async function writeBert(path: string, build: BertBuild): Promise<void> {
+export async function writeBert(path: string, build: BertBuild): Promise<WrittenGraph> {
   const dataPath = `${path}.data`;
   const external = await createExternalData(dataPath);
   try {
-    const graph = createGraphWriter('bert_sentence_encoder', external);
+    const graph = createGraphWriter({ name: 'bert_sentence_encoder', external });
     await addEncoder(graph, build);
-    await external.finish();
-    await writeDurably(path, graph.encode());
+    const data = await external.finish();
+    const bytes = graph.encode();
+    await writeDurably(path, bytes);
+    return { sha256: createHash('sha256').update(bytes).digest('hex'), data };
   } catch (error) {
     await external.abort();
     await Promise.all([dataPath, path].map((file) => rm(file, { force: true })));
@@ -55,14 +65,4 @@ async function addEncoder(graph: GraphWriter, build: BertBuild): Promise<void> {
   }
   graph.output(OUTPUT, poolTokens(graph, hidden, pooling), 'float', ['batch', config.hidden]);
   build.onProgress?.(1);
-}
-
-async function writeDurably(path: string, bytes: Buffer): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

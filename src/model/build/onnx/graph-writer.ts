@@ -28,24 +28,39 @@ export interface GraphWriter {
   ints(name: string, values: readonly number[] | number): string;
   /** A weight; it is written out at once, so that its memory can go. */
   weight(name: string, element: Element, dims: readonly number[], values: Values): Promise<string>;
+  /** The whole model. */
   encode(): Buffer;
+  /** Only ModelProto.graph, to be put behind another model's bytes: Protocol Buffers merge the two. */
+  encodeGraph(): Buffer;
 }
 
-export function createGraphWriter(name: string, external: ExternalData): GraphWriter {
+export interface GraphOptions {
+  readonly name: string;
+  /** Keeps names apart from those of a graph that this one is added to. */
+  readonly prefix?: string;
+  /** Where weights go; a graph without weights needs none. */
+  readonly external?: ExternalData;
+}
+
+export function createGraphWriter({ name, prefix = '', external }: GraphOptions): GraphWriter {
   const parts: Encoded[] = [];
   const constants = new Map<string, Encoded>();
   let nodes = 0;
 
-  const inline = (name: string, element: Element, dims: readonly number[], values: Values) => {
+  const inline = (key: string, element: Element, dims: readonly number[], values: Values) => {
+    const name = `${prefix}${key}`;
     if (!constants.has(name)) constants.set(name, initializerField({ name, element, dims }, bytesOf(values)));
     return name;
   };
   const add = (op: string, inputs: readonly string[], output: string | undefined, attributes: object) => {
     nodes += 1;
-    const node = { name: `${op}_${nodes}`, op, inputs, output: output ?? `${op}_${nodes}_out` };
+    const name = `${prefix}${op}_${nodes}`;
+    const node = { name, op, inputs, output: output ?? `${name}_out` };
     parts.push(nodeField({ ...node, attributes: attributes as Record<string, Attribute> }));
     return node.output;
   };
+
+  const graph = () => graphField(name, [...parts, ...constants.values()]);
 
   return {
     input(name, element, dims) {
@@ -64,11 +79,13 @@ export function createGraphWriter(name: string, external: ExternalData): GraphWr
     },
     async weight(name, element, dims, values) {
       const bytes = bytesOf(values);
-      const place = bytes.byteLength < EXTERNAL_FROM_BYTES ? bytes : await external.append(bytes);
+      const outside = external && bytes.byteLength >= EXTERNAL_FROM_BYTES;
+      const place = outside ? await external.append(bytes) : bytes;
       constants.set(name, initializerField({ name, element, dims }, place));
       return name;
     },
-    encode: () => encodeModel(graphField(name, [...parts, ...constants.values()])),
+    encode: () => encodeModel(graph()),
+    encodeGraph: graph,
   };
 }
 
