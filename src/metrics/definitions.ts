@@ -60,7 +60,7 @@ export const definitions = {
   httpDuration: {
     name: 'http_request_duration_seconds',
     type: 'histogram',
-    help: 'Time from HTTP request to the end of its answer.',
+    help: 'Time from HTTP request to answer, of every route.',
     labels: ['method', 'route', 'code'],
     buckets: LATENCY_BUCKETS,
     home: 'worker',

@@ -43,7 +43,7 @@ export type StoredMetric = StoredCounter | StoredGauge | StoredHistogram;
 
 /**
  * The metrics of a registry as prom-client 15.1.3 stores them (`hashMap` is in its source, not in its types). Its public
- * `getMetricsAsJSON()` is asynchronous, and a dying process has no next tick: see docs/adr/0002-metrics-ledger.md.
+ * `getMetricsAsJSON()` is asynchronous, and a dying process has no next tick: see docs/adr/0004-metrics-ledger.md.
  */
 export function storedMetrics(registry: Registry): readonly StoredMetric[] {
   return registry.getMetricsAsArray() as unknown as readonly StoredMetric[];
