@@ -17,7 +17,7 @@ import { workerStatus } from './worker-status.ts';
  */
 export async function startPrimary(config: Config): Promise<void> {
   const { service } = config;
-  const logger = createLogger(config.log.level, { slot: 'primary' });
+  const logger = createLogger(config.log.level, { role: 'primary' });
   const slots = Array.from({ length: service.workers }, (_, slot) => slot);
   const metrics = createPrimaryMetrics({ slots });
   const ledger = createMetricsLedger({ metrics, logger });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { createApp } from '../http/app.ts';
@@ -19,13 +20,16 @@ import { startServer } from './server.ts';
 /** Node keeps an idle connection open for this much longer than nginx does (nginx/: 10 s), so that nginx closes it. */
 const KEEP_ALIVE_MS = 20_000;
 
+/** With no successor, connections on their way from the primary would be reset: they get this long to arrive. */
+const HAND_OVER_MS = 200;
+
 /**
  * One worker: loads the model folder, checks it, listens, tells the primary; leaves when told to.
  * @throws StartError when it can't serve.
  */
 export async function startWorker(config: Config, slot: number): Promise<void> {
   const { service, model } = config;
-  const logger = createLogger(config.log.level, { slot });
+  const logger = createLogger(config.log.level, { role: 'worker', slot });
   const metrics = createWorkerMetrics({ slot });
   let draining = false;
   let leave = async (mode: DrainMode, exitCode: number): Promise<void> => {
@@ -47,14 +51,15 @@ export async function startWorker(config: Config, slot: number): Promise<void> {
   process.on('unhandledRejection', fail);
 
   const manifest = await loadManifest(model.dir);
-  await verifyFiles(model.dir, manifest);
+  const verified = verifyFiles(model.dir, manifest);
+  verified.catch(() => undefined); // awaited below
   const engine = await createEngine({
     dir: model.dir,
     manifest,
     queueTokens: model.queueTokens,
     observer: observeBatches(metrics, (lane) => graphName(manifest, lane)),
     onExit: fail,
-  });
+  }).finally(() => verified); // of both complaints about a damaged file, the one that names it
   const tasks = createTasks(manifest);
   const predictor = createPredictor(tasks, engine);
   const golden = await checkGolden(predictor, manifest);
@@ -82,7 +87,9 @@ export async function startWorker(config: Config, slot: number): Promise<void> {
     if (draining) return;
     draining = true;
     logger.info({ mode }, 'draining');
-    await server.drain({ deadline: performance.now() + service.drainMs, cutIdle: mode === 'shutdown' });
+    const deadline = performance.now() + service.drainMs;
+    if (mode === 'shutdown') await sleep(Math.min(HAND_OVER_MS, service.drainMs));
+    await server.drain({ deadline, cutIdle: mode === 'shutdown' });
     engine.refuse();
     await push.flush();
     logger.info('drained');

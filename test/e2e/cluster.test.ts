@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { mixedBody, sendMixed } from './mixed-requests.ts';
+import { metricSum, predict, type Service, startService } from './service.ts';
+import { until } from './until.ts';
+
+describe('a cluster of two workers', () => {
+  let service: Service;
+  before(async () => {
+    service = await startService({ workers: 2, env: { GTE_DRAIN_MS: '5000' } });
+  });
+  after(() => service.stop());
+
+  test('When 1,000 mixed requests run and a worker gets SIGTERM midway, then all are answered and the counter says 1,000', async () => {
+    const before = await metricSum(service.metricsUrl, 'gte_task_requests_total');
+    const [worker] = await service.workers();
+    const outcome = await sendMixed(service.url, {
+      count: 1000,
+      onAnswer(answers) {
+        if (answers === 400) process.kill(worker?.pid ?? 0, 'SIGTERM');
+      },
+    });
+    assert.deepEqual(outcome, { codes: { 200: 1000 }, failures: [] });
+    await until('the worker is replaced', async () =>
+      (await service.workers()).every(({ pid }) => pid !== worker?.pid),
+    );
+    const counted = async () => (await metricSum(service.metricsUrl, 'gte_task_requests_total')) - before;
+    await until('the last push has arrived', async () => (await counted()) >= 1000);
+    assert.equal(await counted(), 1000);
+    assert.equal(
+      await metricSum(service.metricsUrl, 'gte_worker_restarts_total', { reason: 'terminated' }),
+      1,
+    );
+  });
+
+  test('When a worker is killed, then it is respawned, its counters stay, and the restart is counted as a crash', async () => {
+    await predict(service.url, mixedBody(3));
+    await until(
+      'the push has arrived',
+      async () => (await metricSum(service.metricsUrl, 'gte_task_requests_total')) > 0,
+    );
+    const before = await metricSum(service.metricsUrl, 'gte_task_requests_total');
+    const victims = await service.workers();
+    for (const { pid } of victims) process.kill(pid, 'SIGKILL');
+    await until('both are back', async () => {
+      const now = await service.workers();
+      return (
+        now.length === 2 &&
+        now.every(({ pid, state }) => state === 'ready' && !victims.some((v) => v.pid === pid))
+      );
+    });
+    assert.ok((await metricSum(service.metricsUrl, 'gte_task_requests_total')) >= before);
+    assert.equal(await metricSum(service.metricsUrl, 'gte_worker_restarts_total', { reason: 'crash' }), 2);
+    assert.equal((await predict(service.url, mixedBody(0))).status, 200);
+  });
+
+  test('When SIGUSR2 comes twice under keep-alive load, then every worker is new and no request fails', async () => {
+    const before = await service.workers();
+    let answered = 0;
+    let reloading = true;
+    const reloads = async () => {
+      for (const round of [1, 2]) {
+        service.primary.kill('SIGUSR2');
+        await until(
+          `reload ${round}`,
+          async () =>
+            (await metricSum(service.metricsUrl, 'gte_worker_restarts_total', { reason: 'reload' })) ===
+              2 * round && (await service.workers()).length === 2,
+        );
+      }
+      reloading = false;
+    };
+    const load = async () => {
+      while (reloading) {
+        const { codes, failures } = await sendMixed(service.url, { count: 200, connections: 4 });
+        assert.deepEqual({ codes, failures }, { codes: { 200: 200 }, failures: [] });
+        answered += 200;
+      }
+    };
+    await Promise.all([reloads(), load()]);
+    assert.ok(answered > 0);
+    const now = await service.workers();
+    assert.ok(now.every(({ pid }) => !before.some((b) => b.pid === pid)));
+  });
+
+  test('When a request comes through the socket of a slot, then that worker answers', async () => {
+    for (const slot of [0, 1]) {
+      const socketPath = join(service.runDir, `slot-${slot}.sock`);
+      const status = await new Promise((resolve, reject) => {
+        request({ socketPath, path: '/readyz' }, (answer) => resolve(answer.statusCode))
+          .on('error', reject)
+          .end();
+      });
+      assert.equal(status, 200);
+    }
+  });
+
+  test('When the primary gets SIGTERM with requests in flight, then they are answered, it exits with 0 and leaves nothing', async () => {
+    const workers = await service.workers();
+    const long = {
+      task_type: 'relation',
+      input_text: '《平凡的世界》是作家路遥创作的一部长篇小说。'.repeat(100),
+    };
+    const inFlight = [long, long, ...Array.from({ length: 16 }, (_, i) => mixedBody(i))].map((body) =>
+      predict(service.url, body),
+    );
+    await until(
+      'they are in flight',
+      async () => (await metricSum(service.metricsUrl, 'gte_active_requests')) > 0 || true,
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    const load = Promise.allSettled(inFlight);
+    await until(
+      'they are in flight',
+      async () => (await metricSum(service.metricsUrl, 'gte_active_requests')) > 0,
+    );
+    service.primary.kill('SIGTERM');
+    assert.deepEqual(await service.exited, { code: 0, signal: null });
+    for (const answer of await load) assert.equal(answer.status === 'fulfilled' && answer.value.status, 200);
+    for (const { pid } of workers) assert.throws(() => process.kill(pid, 0), /ESRCH/);
+    assert.equal(existsSync(join(service.runDir, 'slot-0.sock')), false);
+  });
+});
