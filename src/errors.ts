@@ -59,7 +59,11 @@ export class TooLargeError extends ServiceError {
 
 export class UnsupportedTypeError extends ServiceError {
   constructor() {
-    super('unsupported_type', 415, 'send the body as Content-Type: application/json');
+    super(
+      'unsupported_type',
+      415,
+      'send the body as Content-Type: application/json, in UTF-8, not compressed',
+    );
   }
 }
 

@@ -1,11 +1,14 @@
 import type { DefaultContext, Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
 import type { TaskType } from '../task-types.ts';
+import type { Prediction } from '../tasks/predictor.ts';
 
 export type TaskStatus = 'success' | 'error' | 'invalid' | 'rejected' | 'cancelled';
 
 export interface PredictionState {
   taskType: TaskType | 'unknown';
   status: TaskStatus;
+  /** Seconds, filled in on the way. */
+  readonly stages: Prediction['stages'];
   /** performance.now() when the body had been read, so that a slow client does not look like a slow task. */
   startedAt?: number;
 }

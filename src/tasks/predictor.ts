@@ -10,6 +10,8 @@ export interface PredictOptions {
   readonly timeoutMs: number;
   /** Told as soon as the task type is known, before anything about it can fail. */
   onTaskType?(taskType: TaskType): void;
+  /** Filled in on the way, so that a failed request's times are known too. */
+  readonly stages?: Stages;
 }
 
 export interface Prediction extends Answer {
@@ -29,17 +31,18 @@ export interface Predictor {
   predict(body: unknown, options: PredictOptions): Promise<Prediction>;
 }
 
+export const noStages = (): Stages => ({ tokenize: 0, queue: 0, infer: 0, decode: 0 });
+
 export function createPredictor(tasks: readonly TaskOrReason[], engine: Engine): Predictor {
   const byType = new Map<unknown, TaskOrReason>(tasks.map((task) => [task.type, task]));
   const model = `${engine.manifest.name}@${engine.manifest.version}`;
   return {
-    async predict(body, { signal, timeoutMs, onTaskType }) {
+    async predict(body, { signal, timeoutMs, onTaskType, stages = noStages() }) {
       const startedAt = performance.now();
       const task = chosenTask(body, byType);
       onTaskType?.(task.type);
       if ('unavailable' in task) throw new ValidationError(task.unavailable);
       const input = validInput(task, body);
-      const stages: Stages = { tokenize: 0, queue: 0, infer: 0, decode: 0 };
       const call: Call = { signal, deadline: startedAt + timeoutMs, timeoutMs, stages, tokens: 0 };
       const answer = await task.run(input, engine, call);
       const total = (performance.now() - startedAt) / 1000;

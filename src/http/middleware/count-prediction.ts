@@ -1,11 +1,12 @@
 import { CancelledError, ServiceError } from '../../errors.ts';
 import type { WorkerMetrics } from '../../metrics/worker-metrics.ts';
+import { noStages } from '../../tasks/predictor.ts';
 import type { Middleware, PredictionState, TaskStatus } from '../context.ts';
 
 /** Counts each POST /predict exactly once, a malformed one as task `unknown`, and tells the client how it was counted. */
 export function countPrediction(metrics: WorkerMetrics): Middleware {
   return async (ctx, next) => {
-    const prediction: PredictionState = { taskType: 'unknown', status: 'success' };
+    const prediction: PredictionState = { taskType: 'unknown', status: 'success', stages: noStages() };
     ctx.state.prediction = prediction;
     try {
       await next();
@@ -14,13 +15,14 @@ export function countPrediction(metrics: WorkerMetrics): Middleware {
       metrics.taskErrors.inc({ task_type: prediction.taskType, code: codeOf(error) });
       throw error;
     } finally {
-      const { taskType, status, startedAt } = prediction;
+      const { taskType, status, stages, startedAt } = prediction;
       metrics.taskRequests.inc({ task_type: taskType, status });
       if (startedAt !== undefined && (status === 'success' || status === 'error')) {
         metrics.taskLatency.observe({ task_type: taskType }, (performance.now() - startedAt) / 1000);
       }
       ctx.set('X-Task-Type', taskType);
       ctx.set('X-Task-Status', status);
+      ctx.set('Server-Timing', serverTiming(stages));
     }
   };
 }
@@ -36,4 +38,11 @@ function statusOf(error: unknown): TaskStatus {
   if (!(error instanceof ServiceError)) return 'error';
   if (error.status === 429 || error.status === 503) return 'rejected';
   return error.status < 500 ? 'invalid' : 'error';
+}
+
+/** https://www.w3.org/TR/server-timing/, durations in milliseconds. */
+function serverTiming(stages: PredictionState['stages']): string {
+  return Object.entries(stages)
+    .map(([stage, seconds]) => `${stage};dur=${(seconds * 1000).toFixed(2)}`)
+    .join(', ');
 }

@@ -2,24 +2,30 @@ import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import getRawBody from 'raw-body';
 import { CancelledError, TooLargeError, UnsupportedTypeError, ValidationError } from '../../errors.ts';
 import type { Context, Middleware } from '../context.ts';
+import { discardBody } from './discard-body.ts';
 
 /** Reads a UTF-8 JSON body of at most `limitBytes` into `ctx.state.body`. */
 export function jsonBody(limitBytes: number): Middleware {
   return async (ctx, next) => {
-    if (!ctx.is('application/json') || ctx.get('Content-Encoding') !== '')
-      throw refuse(ctx, new UnsupportedTypeError());
-    const charset = ctx.request.charset.toLowerCase();
-    if (charset !== '' && charset !== 'utf-8' && charset !== 'utf8')
-      throw refuse(ctx, new UnsupportedTypeError());
-    ctx.state.body = parseJson(decodeUtf8(await readBody(ctx, limitBytes)));
+    try {
+      checkHeaders(ctx);
+      ctx.state.body = parseJson(decodeUtf8(await readBody(ctx, limitBytes)));
+    } catch (error) {
+      if (!ctx.req.complete) await discardBody(ctx.req);
+      if (!ctx.req.complete) ctx.set('Connection', 'close');
+      throw error;
+    }
     await next();
   };
 }
 
-/** Answers without reading the rest of the body: the connection can't be used again. */
-function refuse<E extends Error>(ctx: Context, error: E): E {
-  if (!ctx.req.complete) ctx.set('Connection', 'close');
-  return error;
+function checkHeaders(ctx: Context): void {
+  const type = ctx.is('application/json');
+  if (type === null) throw new ValidationError('the body is missing');
+  const encoding = ctx.get('Content-Encoding').toLowerCase();
+  const charset = ctx.request.charset.toLowerCase();
+  if (type === false || !['', 'identity'].includes(encoding) || !['', 'utf-8', 'utf8'].includes(charset))
+    throw new UnsupportedTypeError();
 }
 
 async function readBody(ctx: Context, limitBytes: number): Promise<Buffer> {
@@ -28,9 +34,9 @@ async function readBody(ctx: Context, limitBytes: number): Promise<Buffer> {
     return await getRawBody(ctx.req, { limit: limitBytes, ...(length !== '' && { length }) });
   } catch (error) {
     const { type } = error as { type?: string };
-    if (type === 'entity.too.large') throw refuse(ctx, new TooLargeError(limitBytes));
+    if (type === 'entity.too.large') throw new TooLargeError(limitBytes);
     if (type === 'request.aborted') throw new CancelledError('queue');
-    throw refuse(ctx, new ValidationError('the body does not have the length its headers promise'));
+    throw new ValidationError('the body does not have the length its headers promise');
   }
 }
 

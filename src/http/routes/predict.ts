@@ -21,27 +21,29 @@ export function predictRoute(options: PredictOptions): Route {
 
 function predict({ predictor, metrics, deadlineMs }: PredictOptions): Middleware {
   return async (ctx) => {
+    const { prediction: state } = ctx.state;
+    if (!state) throw new Error('countPrediction must come before');
     const timeoutMs = timeoutOf(ctx, deadlineMs);
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new DeadlineError(timeoutMs)), timeoutMs);
     const onClose = () => controller.abort(new CancelledError('queue'));
     ctx.res.once('close', onClose);
     if (ctx.req.socket.destroyed) onClose();
-    if (ctx.state.prediction) ctx.state.prediction.startedAt = performance.now();
+    state.startedAt = performance.now();
     let active: { task_type: string } | undefined;
     try {
       const prediction = await predictor.predict(ctx.state.body, {
         signal: controller.signal,
         timeoutMs,
+        stages: state.stages,
         onTaskType(taskType) {
-          if (ctx.state.prediction) ctx.state.prediction.taskType = taskType;
+          state.taskType = taskType;
           active = { task_type: taskType };
           metrics.activeRequests.inc(active);
         },
       });
       observe(metrics, prediction);
-      const { result, taskType, model, truncated, stages } = prediction;
-      ctx.set('Server-Timing', serverTiming(stages));
+      const { result, taskType, model, truncated } = prediction;
       ctx.body = { result, task_type: taskType, model, truncated };
     } finally {
       clearTimeout(timer);
@@ -58,13 +60,6 @@ function timeoutOf(ctx: Context, deadlineMs: number): number {
   if (!/^[1-9]\d{0,8}$/.test(given))
     throw new ValidationError('X-Timeout-Ms is a whole number of milliseconds, 1 or more');
   return Math.min(Number(given), deadlineMs);
-}
-
-/** https://www.w3.org/TR/server-timing/, durations in milliseconds. */
-function serverTiming(stages: Prediction['stages']): string {
-  return Object.entries(stages)
-    .map(([stage, seconds]) => `${stage};dur=${(seconds * 1000).toFixed(2)}`)
-    .join(', ');
 }
 
 function observe(metrics: WorkerMetrics, prediction: Prediction): void {

@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What a client may still send of a refused body, before its connection is cut. */
+const LIMIT_BYTES = 4 * 1024 * 1024;
+const LIMIT_MS = 1000;
+
+/**
+ * Takes the rest of a refused body. Closing a connection with unread bytes resets it, and many clients then never see the
+ * answer; so they may finish, within bounds.
+ */
+export async function discardBody(request: IncomingMessage): Promise<void> {
+  if (request.destroyed || Number(request.headers['content-length'] ?? 0) > LIMIT_BYTES) return;
+  let bytes = 0;
+  await new Promise<void>((resolve) => {
+    const late = setTimeout(resolve, LIMIT_MS);
+    const done = () => {
+      clearTimeout(late);
+      resolve();
+    };
+    request.once('close', done);
+    request.once('end', done);
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > LIMIT_BYTES) done();
+    });
+    request.resume();
+  });
+  request.pause();
+}
