@@ -5,7 +5,7 @@ import { StartError } from '../errors.ts';
 import { type Manifest, manifestSchema } from './manifest/schema.ts';
 
 export type { Manifest } from './manifest/schema.ts';
-export { verifyFiles } from './manifest/verify-files.ts';
+export { namedFiles, verifyFiles } from './manifest/verify-files.ts';
 
 /**
  * Reads and checks manifest.json of a model folder; the files it names are checked by verifyFiles.

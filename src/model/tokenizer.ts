@@ -47,7 +47,7 @@ const BLOCK = 512;
  * from, in front of the WordPiece of @xenova/transformers, which gives no offsets.
  * @throws StartError naming the file and the field when it is missing or of another kind.
  */
-export async function loadTokenizer(dir: string, manifest: Manifest): Promise<Tokenizer> {
+export async function loadTokenizer(dir: string, manifest: Pick<Manifest, 'tokenizer'>): Promise<Tokenizer> {
   const path = join(dir, manifest.tokenizer.file);
   const fault = (what: string, cause?: unknown) => new StartError(`wrong tokenizer ${path}: ${what}`, cause);
   let json: unknown;

@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { StartError } from '../../errors.ts';
+import { hashFile } from '../hash-file.ts';
 import type { Manifest } from './schema.ts';
 
 /**
@@ -12,7 +10,7 @@ import type { Manifest } from './schema.ts';
 export async function verifyFiles(dir: string, manifest: Manifest): Promise<void> {
   for (const [field, named] of namedFiles(manifest)) {
     const path = join(dir, named.file);
-    const found = await sha256(path).catch((cause) => {
+    const found = await hashFile(path).catch((cause) => {
       throw new StartError(`model file ${path} can't be read (${cause.code ?? cause.message})`, cause);
     });
     if (found !== named.sha256)
@@ -33,10 +31,4 @@ export function namedFiles(manifest: Manifest): [field: string, named: { file: s
     ['encoder.data', encoder?.data],
   ];
   return files.flatMap(([field, named]) => (named ? [[field, named]] : []));
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
 }

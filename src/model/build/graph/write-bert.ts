@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { BertConfig } from '../bert-config.ts';
 import type { BertWeights } from '../bert-weights.ts';
+import type { BuiltGraph } from '../built-graph.ts';
 import { createExternalData } from '../onnx/external-data.ts';
 import { createGraphWriter, type GraphWriter } from '../onnx/graph-writer.ts';
 import type { Pooling } from '../pooling.ts';
@@ -12,12 +14,6 @@ import type { GraphContext } from './linear.ts';
 import { poolTokens } from './pool-tokens.ts';
 
 export const OUTPUT = 'sentence_embedding';
-
-/** What was written: SHA-256 of both files, and the bytes of the weights. */
-export interface WrittenGraph {
-  readonly sha256: string;
-  readonly data: { readonly sha256: string; readonly bytes: number };
-}
 
 export interface BertBuild {
   readonly config: BertConfig;
@@ -34,7 +30,7 @@ export interface BertBuild {
  * largest tensor, twice.
  * @throws ModelError when a weight can't be read; both files are removed then.
  */
-export async function writeBert(path: string, build: BertBuild): Promise<WrittenGraph> {
+export async function writeBert(path: string, build: BertBuild): Promise<BuiltGraph> {
   const dataPath = `${path}.data`;
   const external = await createExternalData(dataPath);
   try {
@@ -43,7 +39,11 @@ export async function writeBert(path: string, build: BertBuild): Promise<Written
     const data = await external.finish();
     const bytes = graph.encode();
     await writeDurably(path, bytes);
-    return { sha256: createHash('sha256').update(bytes).digest('hex'), data };
+    return {
+      graph: { file: basename(path), sha256: createHash('sha256').update(bytes).digest('hex') },
+      data: { file: basename(dataPath), sha256: data.sha256 },
+      bytes: bytes.length + data.bytes,
+    };
   } catch (error) {
     await external.abort();
     await Promise.all([dataPath, path].map((file) => rm(file, { force: true })));

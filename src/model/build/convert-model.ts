@@ -1,0 +1,103 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { manifestSchema } from '../manifest/schema.ts';
+import type { Manifest } from '../manifest.ts';
+import { buildGraph, estimateBytes, GRAPH_FILE } from './build-graph.ts';
+import type { BuiltGraph } from './built-graph.ts';
+import { describeCard, describeManifest, type Origin } from './describe-model.ts';
+import { OUTPUT } from './graph/write-bert.ts';
+import { ModelError } from './model-error.ts';
+import type { BuildProgress } from './progress.ts';
+import { publishFolder } from './publish-folder.ts';
+import { compareTrials, type Quality } from './quality.ts';
+import { type FreeBytes, requireSpace } from './require-space.ts';
+import type { SourceModel } from './source-model.ts';
+import { type Trial, type TrialRows, trialRows, tryGraph } from './trial.ts';
+
+export interface Conversion {
+  readonly source: SourceModel;
+  readonly origin: Origin;
+  readonly name: string;
+  readonly int8: boolean;
+  /** Must not exist; on the same file system as `target`. */
+  readonly staging: string;
+  /** Where the finished folder appears; replaced if it exists. */
+  readonly target: string;
+  readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
+  readonly free?: FreeBytes;
+}
+
+export interface ConvertedModel {
+  readonly manifest: Manifest;
+  readonly bytes: number;
+  readonly quality?: Quality;
+}
+
+/**
+ * Builds a model folder (graph, weights, tokenizer, manifest with golden rows, card), tries it, and makes it visible when
+ * all of it is good.
+ * @throws ModelError; nothing is left behind then, and a folder of that name stays as it was.
+ */
+export async function convertModel(conversion: Conversion): Promise<ConvertedModel> {
+  const { source, staging, int8 } = conversion;
+  if (int8 && source.content.kind === 'onnx')
+    throw new ModelError(`${source.dir} holds an ONNX graph but no weights: --int8 can't be made from it`);
+  const needed = estimateBytes(source, false) + (int8 ? estimateBytes(source, true) : 0);
+  await requireSpace(dirname(staging), needed, 'building', conversion.free);
+  const rows = await trialRows(source.tokenizer, int8);
+  await mkdir(staging, { recursive: true });
+  try {
+    const exact = await build(conversion, 'fp32', rows);
+    const small = int8 ? await build(conversion, 'int8', rows) : undefined;
+    const kept = small ?? exact;
+    const quality = small && compareTrials(exact, small);
+    const model = {
+      ...conversion,
+      built: kept.built,
+      precision: kept.precision,
+      exact: exact.trial,
+      kept: kept.trial,
+      quality,
+    };
+    const manifest = describeManifest(model);
+    manifestSchema.parse(manifest);
+    await moveUp(kept.folder, staging, kept.built);
+    for (const { folder } of [exact, ...(small ? [small] : [])]) await rm(folder, { recursive: true });
+    await writeFile(join(staging, 'tokenizer.json'), source.tokenizer.json);
+    await writeFile(join(staging, 'MODEL_CARD.md'), await describeCard(model));
+    await writeFile(join(staging, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+    conversion.onProgress?.({ stage: 'publish' });
+    await publishFolder(staging, conversion.target);
+    return { manifest, bytes: kept.bytes, ...(quality && { quality }) };
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new ModelError(`the disk is full: ${staging} could not be written`, error);
+    throw error;
+  }
+}
+
+interface Build {
+  readonly precision: 'fp32' | 'int8';
+  readonly folder: string;
+  readonly built: BuiltGraph;
+  readonly bytes: number;
+  readonly trial: Trial;
+}
+
+async function build(
+  { source, staging, onProgress }: Conversion,
+  precision: Build['precision'],
+  rows: TrialRows,
+): Promise<Build> {
+  const folder = join(staging, precision);
+  const report = (stage: 'build' | 'measure') => (fraction: number) =>
+    onProgress?.({ stage, precision, fraction });
+  const built = await buildGraph(source, folder, precision === 'int8', report('build'));
+  const trial = await tryGraph(join(folder, GRAPH_FILE), OUTPUT, rows, report('measure'));
+  return { precision, folder, built, bytes: built.bytes, trial };
+}
+
+async function moveUp(from: string, to: string, { graph, data }: BuiltGraph): Promise<void> {
+  for (const named of [graph, data]) if (named) await rename(join(from, named.file), join(to, named.file));
+}
