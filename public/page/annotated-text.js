@@ -6,7 +6,7 @@ const TEXT_LINE_PX = 30;
 /** Height of a lane with labels, and of one that holds underlines alone. */
 const LABEL_LANE_PX = 17;
 const BARE_LANE_PX = 5;
-const LABEL_GAP_PX = 4;
+const LABEL_GAP_PX = 1;
 
 /**
  * A text with spans marked in it: the text itself stays whole and selectable; underlines and labels are drawn
@@ -35,7 +35,10 @@ export function createAnnotatedText(text) {
         ? document.createTextNode(segment.text)
         : h('mark', { class: spans[innermost(spans, segment.spans)].colour }, segment.text),
     );
-    marks = spans.map((_, index) => nodes.filter((_, i) => segments[i].spans.includes(index)));
+    marks = spans.map(() => []);
+    segments.forEach((segment, i) => {
+      for (const index of segment.spans) marks[index].push(nodes[i]);
+    });
     paragraph.replaceChildren(...nodes);
     if (element.isConnected) layOut();
   }
