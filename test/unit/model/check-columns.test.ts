@@ -2,23 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StartError } from '../../../src/errors.ts';
 import { checkColumns, type GraphColumns } from '../../../src/model/manifest/check-columns.ts';
-import { starterManifest } from '../../model/starter.ts';
+import { starterColumns, starterManifest } from '../../model/starter.ts';
 
-const starter: GraphColumns = {
-  extractor: {
-    ner: 41,
-    relation: 192,
-    pair_query: 65,
-    pair_key: 65,
-    trigger: 130,
-    role: 242,
-    answer: 2,
-    sentiment: 2,
-    topic: 10,
-    news: 15,
-  },
-  encoder: { sentence_embedding: 512 },
-};
+const starter: GraphColumns = starterColumns;
 
 test('When the graphs give what the heads need, then the manifest is accepted', () => {
   checkColumns('m', starterManifest, starter);
