@@ -13,6 +13,8 @@ export type WorkerMessage =
   | { type: 'start-failed'; reason: string }
   /** What changed since the last push. `final` ones are acknowledged with `metrics-ack`. */
   | { type: 'metrics'; push: MetricsPush; final: boolean }
+  /** Its inference thread does not return: it can only be ended. */
+  | { type: 'stuck'; reason: string }
   /** Got SIGTERM: asks to be drained and replaced. */
   | { type: 'replace-me' };
 
@@ -20,3 +22,7 @@ export type PrimaryMessage = { type: 'drain'; mode: DrainMode } | { type: 'metri
 
 /** What the primary tells a worker at fork, in its environment. */
 export const SLOT_VARIABLE = 'GTE_WORKER_SLOT';
+
+/** What the processes call themselves in the process list. */
+export const PRIMARY_TITLE = 'gte-serve primary';
+export const workerTitle = (slot: number) => `gte-serve worker ${slot}`;

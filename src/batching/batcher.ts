@@ -40,6 +40,12 @@ export interface Outputs<Output> {
   readonly inferSeconds: number;
 }
 
+export interface RunningBatch {
+  /** performance.now() milliseconds. */
+  readonly startedAt: number;
+  readonly predictedMs: number;
+}
+
 interface Pending<Output> extends Request {
   readonly outputs: Output[];
   missing: number;
@@ -62,10 +68,11 @@ export function createBatcher<Input, Output>(options: {
   const { limitTokens, run, observer } = options;
   const queue = createQueue<Row>();
   const cost = createCostModel();
-  let running: { endsAt: number } | undefined;
+  let running: RunningBatch | undefined;
   let closed = false;
 
-  const busyMs = () => (running ? Math.max(0, running.endsAt - performance.now()) : 0);
+  const busyMs = () =>
+    running ? Math.max(0, running.startedAt + running.predictedMs - performance.now()) : 0;
 
   const reject = (reason: RejectReason): never => {
     observer.rejected(reason);
@@ -93,7 +100,7 @@ export function createBatcher<Input, Output>(options: {
     const requests = new Set(entries.map((entry) => entry.request as Pending<Output>));
     for (const request of requests) request.started = true;
     const startedAt = performance.now();
-    running = { endsAt: startedAt + cost.predictMs(lane, batch.paddedTokens) };
+    running = { startedAt, predictedMs: cost.predictMs(lane, batch.paddedTokens) };
     try {
       const outputs = await run(batch);
       const ms = performance.now() - startedAt;
@@ -123,9 +130,9 @@ export function createBatcher<Input, Output>(options: {
       return queue.tokens;
     },
     limitTokens,
-    /** performance.now() when the running batch should end, by prediction; undefined when idle. */
-    get expectedEnd() {
-      return running?.endsAt;
+    /** The batch in the inference thread; undefined when idle. */
+    get running() {
+      return running;
     },
     /**
      * All rows are admitted or refused together; work larger than the limit is admitted when nothing waits.

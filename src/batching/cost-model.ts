@@ -1,18 +1,26 @@
 /** Weight of the newest batch in the moving averages. */
 const NEWEST = 0.1;
 
-/** Predicts a lane's inference time from its padded tokens: a moving average of milliseconds per token. */
+/**
+ * Predicts a lane's inference time from its tokens: a moving average of milliseconds over one of tokens, so that long
+ * batches weigh more than short ones, whose time is mostly overhead.
+ */
 export function createCostModel() {
-  const msPerToken = new Map<string, number>();
+  const averages = new Map<string, { ms: number; tokens: number }>();
   return {
-    /** 0 for a lane that never ran: it is admitted and so measured. */
+    /** 0 for a lane that never ran: its work is admitted and so measured. */
     predictMs(lane: string, tokens: number): number {
-      return (msPerToken.get(lane) ?? 0) * tokens;
+      const average = averages.get(lane);
+      return average ? (average.ms / average.tokens) * tokens : 0;
     },
-    observe(lane: string, paddedTokens: number, ms: number): void {
-      const sample = ms / paddedTokens;
-      const known = msPerToken.get(lane);
-      msPerToken.set(lane, known === undefined ? sample : known + NEWEST * (sample - known));
+    observe(lane: string, tokens: number, ms: number): void {
+      const average = averages.get(lane);
+      if (!average) {
+        averages.set(lane, { ms, tokens });
+        return;
+      }
+      average.ms += NEWEST * (ms - average.ms);
+      average.tokens += NEWEST * (tokens - average.tokens);
     },
   };
 }

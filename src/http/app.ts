@@ -38,10 +38,10 @@ export function createApp({ routes, metrics, logger, draining }: AppOptions): Ko
 
 function router(routes: readonly Route[]) {
   const router = new Router<State>({ strict: true, sensitive: true });
-  for (const { method, path, handlers } of routes) {
+  for (const { method, path, label = path, handlers } of routes) {
     router.register(path, method === 'GET' ? ['GET', 'HEAD'] : [method], [
       async (ctx, next) => {
-        ctx.state.route = path;
+        ctx.state.route = label;
         await next();
       },
       ...handlers,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BatchObserver, createBatcher } from '../batching/batcher.ts';
+import { type BatchObserver, createBatcher, type RunningBatch } from '../batching/batcher.ts';
 import { StartError } from '../errors.ts';
 import type { Call, Engine, Matrix, Sequence } from './engine.ts';
 import { checkColumns } from './manifest/check-columns.ts';
@@ -21,7 +21,12 @@ export interface EngineOptions {
 
 export interface RunningEngine extends Engine {
   readonly loadSeconds: number;
-  readonly queue: { readonly depth: number; readonly tokens: number; readonly limitTokens: number };
+  readonly queue: {
+    readonly depth: number;
+    readonly tokens: number;
+    readonly limitTokens: number;
+    readonly running: RunningBatch | undefined;
+  };
   /** Refuses new work; what is queued is still answered. */
   refuse(): void;
   close(): Promise<void>;

@@ -63,10 +63,12 @@ export function createAdminServer({
     } satisfies AdminRoutes),
   );
 
+  const pages = [...table.keys()].filter((path) => !path.includes('.'));
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const route = table.get((request.url ?? '/').split('?', 1)[0] as string);
-      if (!route) throw new NotFoundError(`not found; this port has ${[...table.keys()].join(', ')}`);
+      if (!route) throw new NotFoundError(`not found; this port has ${pages.join(', ')}`);
       if (request.method !== 'GET' && request.method !== 'HEAD') throw new MethodError('GET, HEAD');
       await route(request, response);
     } catch (error) {

@@ -2,12 +2,18 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
+import { PRIMARY_TITLE } from '../ipc.ts';
 import { listen } from '../listen.ts';
 import { createLogger } from '../logger.ts';
 import { createPrimaryMetrics } from '../metrics/primary-metrics.ts';
 import { createAdminServer } from './admin-server.ts';
+import { createBoard } from './board/create-board.ts';
 import { createMetricsLedger } from './metrics-ledger.ts';
+import { createRecycler } from './recycler.ts';
+import { createReloader } from './reloader.ts';
+import { endStaleWorkers, forgetWorker, noteWorker } from './stale-workers.ts';
 import { createSupervisor } from './supervisor.ts';
+import { createWatchdog } from './watchdog.ts';
 import { workerStatus } from './worker-status.ts';
 
 /**
@@ -16,19 +22,26 @@ import { workerStatus } from './worker-status.ts';
  * @throws StartError when a port is taken or the workers can't start.
  */
 export async function startPrimary(config: Config): Promise<void> {
-  const { service } = config;
+  const { service, supervision } = config;
   const logger = createLogger(config.log.level, { role: 'primary' });
   const slots = Array.from({ length: service.workers }, (_, slot) => slot);
   const metrics = createPrimaryMetrics({ slots });
   const ledger = createMetricsLedger({ metrics, logger });
-  makeRunDir(service.runDir);
-  process.title = 'gte-serve primary';
+  process.title = PRIMARY_TITLE;
 
   const supervisor = createSupervisor({
     workers: service.workers,
     drainMs: service.drainMs,
     logger,
-    onFork: (worker) => metrics.workerStartTime.set({ slot: String(worker.slot) }, worker.startedAt / 1000),
+    onFork(worker) {
+      metrics.workerStartTime.set({ slot: String(worker.slot) }, worker.startedAt / 1000);
+      try {
+        noteWorker(service.runDir, worker.slot, worker.pid);
+      } catch (error) {
+        logger.warn({ err: error }, 'worker not noted: frozen, it would outlive a killed primary');
+      }
+    },
+    onExit: (worker) => forgetWorker(service.runDir, worker.slot, worker.pid),
     onMessage(worker, message) {
       if (message.type !== 'metrics') return;
       worker.lastPushAt = performance.now();
@@ -39,10 +52,34 @@ export async function startPrimary(config: Config): Promise<void> {
     onRestart: (slot, reason) => metrics.workerRestarts.inc({ slot: String(slot), reason }),
   });
 
+  const watchdog = createWatchdog({
+    workers: supervisor.serving,
+    hangMs: supervision.hangMs,
+    busy: supervisor.recovering,
+    onHung: (worker, silentMs) => supervisor.end(worker, 'hung', `silent for ${Math.round(silentMs)} ms`),
+  });
+  const recycler = createRecycler({
+    ...supervision,
+    workers: supervisor.serving,
+    rssBytes: (worker) => ledger.worker(worker.id)?.rssBytes ?? null,
+    recycle: (worker, reason) => supervisor.recycle(worker.slot, reason),
+  });
+  const reloader = createReloader(supervisor, logger);
+
+  const workers = () => supervisor.workers().map((entry) => workerStatus(entry, ledger));
+  const board = createBoard({
+    root: config.root,
+    slots: slots.length,
+    ledger,
+    workers,
+    presence: supervisor.counts,
+    logger,
+  });
   const admin = createAdminServer({
     logger,
+    routes: { ...board.routes, '/reload': reloader.route },
     healthy: () => supervisor.counts().ready > 0,
-    workers: () => supervisor.workers().map((entry) => workerStatus(entry, ledger)),
+    workers,
     render(contentType) {
       for (const [state, count] of Object.entries(supervisor.counts())) metrics.workers.set({ state }, count);
       return ledger.render(contentType);
@@ -51,26 +88,27 @@ export async function startPrimary(config: Config): Promise<void> {
 
   const { host, port } = config.metrics;
   await listen(admin, config.metrics, `metrics port ${port} on ${host}`);
+  board.start();
+  const ended = prepareRunDir(service.runDir);
+  if (ended.length > 0) logger.warn({ pids: ended }, 'ended workers that a killed primary had left behind');
 
   let stopping = false;
   const stop = async (exitCode: number) => {
     if (stopping) return;
     stopping = true;
     logger.info('stopping');
+    watchdog.stop();
+    recycler.stop();
     await supervisor.stop();
     for (const slot of slots) rmSync(join(service.runDir, `slot-${slot}.sock`), { force: true });
+    board.stop();
     admin.close();
     logger.info('stopped');
     process.exit(exitCode);
   };
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
-  process.on('SIGUSR2', () => {
-    supervisor.reload().then(
-      () => logger.info('reloaded'),
-      (error: Error) => logger.error({ err: error }, 'reload refused'),
-    );
-  });
+  process.on('SIGUSR2', () => void reloader.reload());
 
   try {
     await supervisor.start();
@@ -79,13 +117,17 @@ export async function startPrimary(config: Config): Promise<void> {
     admin.close();
     throw error;
   }
+  watchdog.start();
+  recycler.start();
   logger.info({ ...service, metrics: config.metrics }, 'ready');
 }
 
-function makeRunDir(dir: string): void {
+function prepareRunDir(dir: string): number[] {
   try {
     mkdirSync(dir, { recursive: true, mode: 0o750 });
+    return endStaleWorkers(dir);
   } catch (error) {
-    throw new StartError(`GTE_RUN_DIR ${dir} can't be made: ${(error as Error).message}`, error);
+    if (error instanceof StartError) throw error;
+    throw new StartError(`GTE_RUN_DIR ${dir} can't be used: ${(error as Error).message}`, error);
   }
 }

@@ -3,12 +3,14 @@ import type { RestartReason, WorkerMessage } from '../ipc.ts';
 import type { Logger } from '../logger.ts';
 import { forkWorker, type WorkerProcess } from './worker-process.ts';
 
-/** Deaths in a row, before any worker was ready, that stop the primary. */
+/** Deaths at start in a row, before all workers were ready once, that stop the primary. */
 const START_ATTEMPTS = 3;
-/** Back-off of respawns: doubles from the first to the last, in ms; a worker that lived this long starts anew. */
+/** Back-off of respawns, doubling from the first to the last, in ms. */
 const BACKOFF_FIRST_MS = 100;
 const BACKOFF_LAST_MS = 10_000;
-/** A successor that is not ready by then is given up. */
+/** A worker that served this long did not die of its start: the back-off begins anew. */
+const STABLE_MS = 30_000;
+/** A worker that is not ready by then is given up. */
 const START_LIMIT_MS = 120_000;
 /** Beyond the drain time, before a worker that does not leave is killed. */
 const DRAIN_GRACE_MS = 1000;
@@ -17,10 +19,11 @@ export interface SupervisorOptions {
   readonly workers: number;
   readonly drainMs: number;
   readonly logger: Logger;
+  readonly onFork: (worker: WorkerProcess) => void;
   readonly onMessage: (worker: WorkerProcess, message: WorkerMessage) => void;
   readonly onDisconnect: (worker: WorkerProcess) => void;
-  readonly onFork: (worker: WorkerProcess) => void;
-  /** A slot's process is replaced, for this reason. */
+  readonly onExit: (worker: WorkerProcess) => void;
+  /** A slot's process was replaced, for this reason. */
   readonly onRestart: (slot: number, reason: RestartReason) => void;
 }
 
@@ -29,7 +32,7 @@ interface Slot {
   worker: WorkerProcess | undefined;
   /** Starting to take over from `worker`. */
   successor: WorkerProcess | undefined;
-  /** Deaths in a row, since a worker of this slot was last ready. */
+  /** Deaths in a row, without a stable life between. */
   failures: number;
   restarts: number;
   respawn: NodeJS.Timeout | undefined;
@@ -52,10 +55,11 @@ export function createSupervisor(options: SupervisorOptions) {
   let settleStart: (fault?: StartError) => void = () => undefined;
   let everReady = false;
   let stopping = false;
+  let reloading = false;
 
-  const all = () =>
+  const all = (): WorkerProcess[] =>
     [...slots.flatMap(({ worker, successor }) => [worker, successor]), ...leaving].filter(
-      (w) => w !== undefined,
+      (worker) => worker !== undefined,
     );
 
   const fork = (slot: Slot): WorkerProcess => {
@@ -64,6 +68,11 @@ export function createSupervisor(options: SupervisorOptions) {
       disconnect: options.onDisconnect,
       exit: (from, code, signal) => buried(slot, from, code, signal),
     });
+    const late = setTimeout(
+      () => end(worker, 'hung', `not ready within ${START_LIMIT_MS} ms`),
+      START_LIMIT_MS,
+    );
+    void worker.started.then(() => clearTimeout(late));
     options.onFork(worker);
     logger.info({ slot: slot.number, worker_pid: worker.pid }, 'worker forked');
     return worker;
@@ -71,15 +80,15 @@ export function createSupervisor(options: SupervisorOptions) {
 
   const receive = (slot: Slot, worker: WorkerProcess, message: WorkerMessage) => {
     options.onMessage(worker, message);
-    if (message.type === 'start-failed') worker.startFailure = message.reason;
-    if (message.type === 'replace-me' && worker === slot.worker && !stopping) {
-      replace(slot, 'terminated').catch((error: Error) =>
-        logger.error({ err: error, slot: slot.number }, 'replacement failed'),
+    if (message.type === 'start-failed') worker.fault = message.reason;
+    if (message.type === 'stuck') end(worker, 'hung', message.reason);
+    if (message.type === 'replace-me' && worker === slot.worker) {
+      void replace(slot, 'terminated').catch((error: Error) =>
+        logger.error({ slot: slot.number, reason: error.message }, 'worker not replaced'),
       );
     }
     if (message.type !== 'ready' || worker.state !== 'starting') return;
     worker.markReady();
-    slot.failures = 0;
     logger.info({ slot: slot.number, worker_pid: worker.pid }, 'worker ready');
     if (slots.every((s) => s.worker?.state === 'ready')) {
       everReady = true;
@@ -88,31 +97,40 @@ export function createSupervisor(options: SupervisorOptions) {
   };
 
   const buried = (slot: Slot, worker: WorkerProcess, code: number | null, signal: string | null) => {
+    options.onExit(worker);
     leaving.delete(worker);
     if (worker === slot.successor) slot.successor = undefined;
     if (worker !== slot.worker) return;
     slot.worker = undefined;
     if (stopping) return;
+    const reason = worker.fault ?? (signal ? `ended by ${signal}` : `ended with code ${code}`);
+    if (worker.servedMs >= STABLE_MS) slot.failures = 0;
     slot.failures += 1;
-    const reason = worker.startFailure ?? `it ended with ${signal ?? `code ${code}`}`;
     if (!everReady && slot.failures >= START_ATTEMPTS) {
       settleStart(new StartError(`worker ${slot.number} could not start: ${reason}`));
       return;
     }
-    const delayMs = Math.min(BACKOFF_FIRST_MS * 2 ** (slot.failures - 1), BACKOFF_LAST_MS);
-    logger.error(
-      { slot: slot.number, worker_pid: worker.pid, code, signal, reason, respawn_ms: delayMs },
-      'worker died',
-    );
-    if (everReady) count(slot, 'crash');
+    const respawnMs = Math.min(BACKOFF_FIRST_MS * 2 ** (slot.failures - 1), BACKOFF_LAST_MS);
+    const fields = { slot: slot.number, worker_pid: worker.pid, code, signal, reason, respawn_ms: respawnMs };
+    logger.error(fields, 'worker died');
+    if (everReady) count(slot, worker.endReason);
     slot.respawn = setTimeout(() => {
       slot.worker = fork(slot);
-    }, delayMs);
+    }, respawnMs);
   };
 
   const count = (slot: Slot, reason: RestartReason) => {
     slot.restarts += 1;
     options.onRestart(slot.number, reason);
+  };
+
+  /** Ends a worker that can't be asked to leave; its death makes room for the next. */
+  const end = (worker: WorkerProcess, reason: RestartReason, why: string) => {
+    if (worker.state === 'gone') return;
+    logger.error({ slot: worker.slot, worker_pid: worker.pid, reason: why }, `worker ended as ${reason}`);
+    worker.endReason = reason;
+    worker.fault = why;
+    worker.kill('SIGKILL');
   };
 
   /** Forks a successor; once it is ready the old worker drains. Rejects, the old worker kept, when it can't start. */
@@ -121,16 +139,16 @@ export function createSupervisor(options: SupervisorOptions) {
     if (!old || slot.successor || stopping) return;
     const successor = fork(slot);
     slot.successor = successor;
-    const late = setTimeout(() => successor.kill('SIGKILL'), START_LIMIT_MS);
     await successor.started;
-    clearTimeout(late);
     if (successor.state !== 'ready') {
+      if (stopping) return;
       throw new Error(
-        `the new worker of slot ${slot.number} could not start: ${successor.startFailure ?? 'it died'}`,
+        `the new worker of slot ${slot.number} could not start: ${successor.fault ?? 'it died'}`,
       );
     }
     slot.successor = undefined;
     slot.worker = successor;
+    clearTimeout(slot.respawn); // the old one may have died meanwhile
     count(slot, reason);
     if (old.state === 'gone') return;
     leaving.add(old);
@@ -145,22 +163,41 @@ export function createSupervisor(options: SupervisorOptions) {
         for (const slot of slots) slot.worker = fork(slot);
       });
     },
-    /** Replaces every worker, one after the other. @throws Error when a new one can't start; the old ones then stay. */
+    /** Replaces every worker, one after the other. @throws Error when a new one can't start: the others then stay. */
     async reload(): Promise<void> {
-      for (const slot of slots) await replace(slot, 'reload');
+      if (reloading) throw new Error('a reload is under way');
+      reloading = true;
+      try {
+        for (const slot of slots) await replace(slot, 'reload');
+      } finally {
+        reloading = false;
+      }
     },
+    /** Replaces one slot's worker, unless a reload or another replacement is under way. */
+    async recycle(slotNumber: number, reason: RestartReason): Promise<void> {
+      const slot = slots[slotNumber];
+      if (slot && !reloading && slots.every(({ successor }) => !successor)) await replace(slot, reason);
+    },
+    end,
     /** Drains all and waits until they are gone. */
     async stop(): Promise<void> {
       stopping = true;
       for (const slot of slots) clearTimeout(slot.respawn);
       await Promise.all(all().map((worker) => worker.drain('shutdown', drainMs + DRAIN_GRACE_MS)));
     },
+    /** The worker that serves each slot, where there is one. */
+    serving: () => slots.flatMap(({ worker }) => (worker?.state === 'ready' ? [worker] : [])),
+    /** True while a slot that lost its worker has no ready one. */
+    recovering: () => slots.some(({ worker }) => worker?.state !== 'ready' || worker.fault !== undefined),
     workers: () => all().map((worker) => ({ worker, restarts: slots[worker.slot]?.restarts ?? 0 })),
-    counts: () => ({
-      desired: slots.length,
-      alive: all().filter((w) => w.state !== 'gone').length,
-      ready: all().filter((w) => w.state === 'ready').length,
-      draining: all().filter((w) => w.state === 'draining').length,
-    }),
+    counts() {
+      const among = (state: string) => all().filter((worker) => worker.state === state).length;
+      return {
+        desired: slots.length,
+        alive: all().length,
+        ready: among('ready'),
+        draining: among('draining'),
+      };
+    },
   };
 }

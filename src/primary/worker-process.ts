@@ -1,7 +1,8 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import type { DrainMode, PrimaryMessage, WorkerMessage } from '../ipc.ts';
+import type { DrainMode, PrimaryMessage, RestartReason, WorkerMessage } from '../ipc.ts';
 import { SLOT_VARIABLE } from '../ipc.ts';
+import { closeLostHandOffs } from './hand-offs.ts';
 
 export type WorkerState = 'starting' | 'ready' | 'draining' | 'gone';
 
@@ -24,8 +25,12 @@ export interface WorkerProcess {
   readonly since: number;
   /** performance.now() of the last metrics push. */
   lastPushAt: number;
-  /** Why it could not start, in its own words. */
-  startFailure?: string;
+  /** How long it has been ready, in ms. */
+  readonly servedMs: number;
+  /** What its death will count as. */
+  endReason: RestartReason;
+  /** Why it dies, in one sentence, where that is known. */
+  fault?: string;
   /** Resolves when it is ready, or gone without ever having been. */
   readonly started: Promise<void>;
   readonly exited: Promise<void>;
@@ -40,10 +45,12 @@ export interface WorkerProcess {
 /** Forks a worker for a slot. */
 export function forkWorker(slot: number, events: WorkerEvents): WorkerProcess {
   const worker: Worker = cluster.fork({ [SLOT_VARIABLE]: String(slot) });
+  closeLostHandOffs(worker.process);
   const startedAt = Date.now();
   const exited = once(worker, 'exit').then(() => undefined);
   let state: WorkerState = 'starting';
   let since = startedAt;
+  let readyAt: number | undefined;
   let settleStart: () => void = () => undefined;
   const started = new Promise<void>((resolve) => {
     settleStart = resolve;
@@ -51,6 +58,7 @@ export function forkWorker(slot: number, events: WorkerEvents): WorkerProcess {
   const enter = (next: WorkerState) => {
     state = next;
     since = Date.now();
+    if (next === 'ready') readyAt = performance.now();
     if (next === 'ready' || next === 'gone') settleStart();
   };
 
@@ -65,10 +73,17 @@ export function forkWorker(slot: number, events: WorkerEvents): WorkerProcess {
     get since() {
       return since;
     },
+    get servedMs() {
+      return readyAt === undefined ? 0 : performance.now() - readyAt;
+    },
+    endReason: 'crash',
     lastPushAt: performance.now(),
     started,
     exited,
-    markReady: () => enter('ready'),
+    markReady() {
+      self.lastPushAt = performance.now();
+      enter('ready');
+    },
     send(message) {
       // It may die between the check and the write: its exit event tells.
       if (worker.isConnected()) worker.send(message, () => undefined);

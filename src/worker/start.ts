@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
 import { createApp } from '../http/app.ts';
-import type { DrainMode, PrimaryMessage, WorkerMessage } from '../ipc.ts';
+import { type DrainMode, type PrimaryMessage, type WorkerMessage, workerTitle } from '../ipc.ts';
 import { createLogger } from '../logger.ts';
 import { createWorkerMetrics } from '../metrics/worker-metrics.ts';
 import { createEngine } from '../model/create-engine.ts';
@@ -16,6 +16,7 @@ import { observeBatches } from './observe-batches.ts';
 import { queueGauges } from './queue-gauges.ts';
 import { createRoutes } from './routes.ts';
 import { startServer } from './server.ts';
+import { watchInference } from './watch-inference.ts';
 
 /** Node keeps an idle connection open for this much longer than nginx does (nginx/: 10 s), so that nginx closes it. */
 const KEEP_ALIVE_MS = 20_000;
@@ -37,7 +38,7 @@ export async function startWorker(config: Config, slot: number): Promise<void> {
     process.exit(exitCode);
   };
 
-  process.title = `gte-serve worker ${slot}`;
+  process.title = workerTitle(slot);
   process.on('SIGINT', () => undefined); // PM2 signals the whole tree; the primary drains its workers
   process.on('SIGTERM', () => void tellPrimary({ type: 'replace-me' }));
   process.on('message', (message: PrimaryMessage) => {
@@ -83,6 +84,7 @@ export async function startWorker(config: Config, slot: number): Promise<void> {
   process.on('message', ({ type }: PrimaryMessage) => {
     if (type === 'metrics-ack') push.acknowledged();
   });
+  watchInference(engine.queue, (reason) => void tellPrimary({ type: 'stuck', reason }));
   leave = async (mode, exitCode) => {
     if (draining) return;
     draining = true;

@@ -21,6 +21,7 @@ export function securityHeaders(): Middleware {
       'Referrer-Policy': 'no-referrer',
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Cross-Origin-Resource-Policy': 'same-origin',
+      'Cache-Control': 'no-store', // files say otherwise
       'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
     });
     await next();

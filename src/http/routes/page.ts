@@ -8,7 +8,7 @@ export function pageRoutes(dir: string): Route[] {
   const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const routes = files.map((entry) => {
     const file = join(entry.parentPath, entry.name);
-    return fileRoute(file.slice(dir.length).replaceAll('\\', '/'), file);
+    return { ...fileRoute(file.slice(dir.length).replaceAll('\\', '/'), file), label: '/*' };
   });
   return [fileRoute('/', join(dir, 'index.html')), ...routes];
 }

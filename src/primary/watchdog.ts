@@ -1,0 +1,45 @@
+/** How often workers are looked at, in ms. */
+const TICK_MS = 250;
+/** A tick this late means that the primary itself stood still (a paused VM, a starved host): ages then say nothing. */
+const STALL_MS = 1000;
+
+export interface Watched {
+  /** performance.now() of its last metrics push. */
+  lastPushAt: number;
+}
+
+export interface WatchdogOptions<W extends Watched> {
+  readonly workers: () => readonly W[];
+  /** A worker silent for longer is hung. */
+  readonly hangMs: number;
+  /** True while an ended worker has no ready successor yet: one at a time. */
+  readonly busy: () => boolean;
+  readonly onHung: (worker: W, silentMs: number) => void;
+  readonly now?: () => number;
+}
+
+/** Finds workers whose main thread is blocked or frozen by the age of their last metrics push, the most silent first. */
+export function createWatchdog<W extends Watched>(options: WatchdogOptions<W>) {
+  const { workers, hangMs, busy, onHung, now = () => performance.now() } = options;
+  let lastTick = now();
+  let timer: NodeJS.Timeout | undefined;
+
+  const tick = () => {
+    const time = now();
+    const stalled = time - lastTick > STALL_MS;
+    lastTick = time;
+    if (stalled) for (const worker of workers()) worker.lastPushAt = time;
+    if (busy()) return;
+    const [silent] = [...workers()].sort((a, b) => a.lastPushAt - b.lastPushAt);
+    if (silent && time - silent.lastPushAt > hangMs) onHung(silent, time - silent.lastPushAt);
+  };
+
+  return {
+    tick,
+    start() {
+      lastTick = now();
+      timer = setInterval(tick, TICK_MS);
+    },
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createWatchdog } from '../../../src/primary/watchdog.ts';
+
+function setUp(...ages: number[]) {
+  let time = 100_000;
+  let busy = false;
+  const workers = ages.map((age, slot) => ({ slot, lastPushAt: time - age }));
+  const hung: number[] = [];
+  const watchdog = createWatchdog({
+    workers: () => workers,
+    hangMs: 2000,
+    busy: () => busy,
+    onHung: ({ slot }) => hung.push(slot),
+    now: () => time,
+  });
+  return {
+    workers,
+    hung,
+    setBusy: (value: boolean) => {
+      busy = value;
+    },
+    after(ms: number) {
+      time += ms;
+      watchdog.tick();
+    },
+  };
+}
+
+test('When all workers push, then none is hung', () => {
+  const { after, hung } = setUp(0, 200);
+  after(250);
+  assert.deepEqual(hung, []);
+});
+
+test('When workers are silent for too long, then the most silent one is hung, one at a time', () => {
+  const { after, hung, setBusy } = setUp(2100, 2500);
+  after(250);
+  setBusy(true);
+  after(250);
+  assert.deepEqual(hung, [1]);
+});
+
+test('When the primary itself stood still, then silence says nothing until a full limit has passed again', () => {
+  const { after, hung } = setUp(0);
+  after(60_000);
+  assert.deepEqual(hung, []);
+  for (let ms = 0; ms <= 2000; ms += 250) after(250);
+  assert.deepEqual(hung, [0]);
+});
