@@ -39,6 +39,7 @@ export function createClassification(manifest: Manifest): TaskOrReason {
         problem('labels', 'is not possible: this model has no encoder to compare them with the text');
     })
     .meta({
+      not: { required: ['scheme', 'labels'] },
       examples: [
         { task_type: 'classification', input_text: '央行宣布下调存款准备金率0.5个百分点' },
         {

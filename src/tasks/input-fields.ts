@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { TaskType } from '../task-types.ts';
 
 export const MAX_TEXT = 20_000;
+/** What trim() leaves behind, for regular expressions of other languages too. */
+const NOT_BLANK = '[^\\s\\ufeff]';
 
 /** Number of Unicode code points, counted up to `limit` + 1. */
 function codePoints(text: string, limit: number): number {
@@ -24,7 +26,7 @@ function bounded(max: number) {
 export function text(max = MAX_TEXT) {
   return bounded(max)
     .refine((value) => value.trim() !== '', 'must not be empty or blank')
-    .meta({ minLength: 1, maxLength: max, pattern: '\\S' });
+    .meta({ minLength: 1, maxLength: max, pattern: NOT_BLANK });
 }
 
 /** A text that may be empty. */

@@ -24,7 +24,9 @@ export function createQa(manifest: Manifest): TaskOrReason {
   const head = extractor?.heads.qa;
   if (!extractor || !head) return lacksHead('qa', manifest);
   const input = request('qa', {
-    input_text: text().optional().describe('context|question'),
+    input_text: text()
+      .meta({ description: 'context|question', pattern: '[|｜][\\s\\S]*[^\\s\\ufeff]' })
+      .optional(),
     context: anyText().optional(),
     question: text().optional(),
   })

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { z } from 'zod';
 import { ValidationError } from '../../../src/errors.ts';
+import { createTasks } from '../../../src/tasks/index.ts';
 import { ask } from '../../model/ask.ts';
 import { createScriptedEngine } from '../../model/scripted-engine.ts';
+import { starterManifest } from '../../model/starter.ts';
 
 const engine = createScriptedEngine();
 const all = 'ner, relation, event, sentiment, classification, qa, embedding, similarity';
@@ -97,3 +100,21 @@ for (const task_type of ['ner', 'relation', 'event', 'sentiment', 'classificatio
       assert.ok(Number.isInteger(tokens));
     }
   });
+
+test('When a text matches the published pattern, then it is accepted, and else refused', () => {
+  const qa = ['甲|乙', '甲| ', '甲', '|甲', '｜\n甲|\ufeff'];
+  for (const task of createTasks(starterManifest)) {
+    assert.ok('input' in task);
+    const { properties } = z.toJSONSchema(task.input) as { properties: Record<string, { pattern?: string }> };
+    const { pattern } = properties.input_text ?? {};
+    if (pattern === undefined) continue;
+    for (const input_text of [' ', '\ufeff', '\u00a0\u3000', '\u0085', '\u200b', ' 甲', ...qa]) {
+      const { success } = task.input.safeParse({ task_type: task.type, input_text });
+      assert.equal(
+        success,
+        new RegExp(pattern, 'u').test(input_text),
+        `${task.type} ${JSON.stringify(input_text)}`,
+      );
+    }
+  }
+});
