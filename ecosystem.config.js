@@ -18,9 +18,9 @@ export const apps = [
     // SIGINT to the whole tree: workers ignore it, the primary drains them; a hung one is ended by SIGKILL at the end.
     kill_timeout: drainMs + 5000,
     treekill: true,
-    // Bad settings, a damaged model, a taken port: a restart can't mend them.
+    // Bad settings, a damaged model, a taken port: a restart can't mend them. (With exp_backoff_restart_delay PM2 would say
+    // "waiting restart" for ever instead of "stopped".)
     stop_exit_codes: [78],
-    exp_backoff_restart_delay: 200,
     time: false,
     merge_logs: true,
     out_file: 'var/log/gte-serve.log',
