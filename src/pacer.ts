@@ -8,7 +8,7 @@ export interface Pacer {
   rest(): Promise<void>;
 }
 
-export function createPacer(sliceMs = 4): Pacer {
+export function createPacer(sliceMs = 2): Pacer {
   let startedAt = performance.now();
   return {
     due: () => performance.now() - startedAt >= sliceMs,
