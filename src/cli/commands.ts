@@ -1,0 +1,17 @@
+import type { Command } from './command.ts';
+import type { Text } from './language.ts';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: Text;
+  load(): Promise<Command>;
+}
+
+/** Every command of bin/gte, in the order of `gte --help`; each is loaded only when called. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'status',
+    summary: { en: 'workers, model, rates and what is firing', zh: '工作进程、模型、流量和正在触发的告警' },
+    load: async () => (await import('./status/command.ts')).status,
+  },
+];
