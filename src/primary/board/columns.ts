@@ -5,6 +5,8 @@ import { TASK_TYPES } from '../../task-types.ts';
 export type Fold = 'sum' | 'max' | 'min';
 
 export const BOARD_TASKS = [...TASK_TYPES, 'unknown'] as const;
+/** Restarts that nobody asked for. */
+export const FAILURE_REASONS: readonly string[] = ['crash', 'hung', 'memory'];
 export const BOARD_EDGES: readonly number[] = LATENCY_BUCKETS;
 
 /** Columns by name: `[group, columns of one member, fold]`; a group of tasks or slots has them once a member. */
@@ -24,7 +26,7 @@ const TASK = [
 ] as const;
 const SLOT = [
   ['busy', 1, 'sum'],
-  ['slotRestarts', 1, 'sum'],
+  ['failures', 1, 'sum'],
   ['queueFill', 1, 'max'],
   ['eventLoop', 1, 'max'],
   ['rss', 1, 'max'],

@@ -1,6 +1,6 @@
 import { definitions, RESTART_REASONS, STAGES, STATUSES } from '../../metrics/definitions.ts';
 import type { MetricJson, SampleJson } from '../../metrics/metric-json.ts';
-import { BOARD_EDGES, BOARD_TASKS, type Columns } from './columns.ts';
+import { BOARD_EDGES, BOARD_TASKS, type Columns, FAILURE_REASONS } from './columns.ts';
 
 /** What the primary knows besides the metrics. */
 export interface Presence {
@@ -65,7 +65,7 @@ export function createSampler(columns: Columns): Sampler {
     },
     [definitions.workerRestarts.name](s) {
       count(at('restarts', 0, reasons.get(String(s.labels.reason))), s.value);
-      count(at('slotRestarts', slotOf(s)), s.value);
+      if (FAILURE_REASONS.includes(String(s.labels.reason))) count(at('failures', slotOf(s)), s.value);
     },
     [definitions.inferenceBusySeconds.name]: (s) => count(at('busy', slotOf(s)), s.value),
     [definitions.activeRequests.name](s) {
