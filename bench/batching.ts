@@ -11,7 +11,8 @@ const ROUNDS = 5;
 const dir = 'models/starter';
 const manifest = await loadManifest(dir);
 const tokenizer = await loadTokenizer(dir, manifest);
-const thread = await startThread({ extractor: `${dir}/${manifest.extractor?.file}` }, (error) => {
+const graph = { path: `${dir}/${manifest.extractor?.file}`, bytes: 0, sha256: '' };
+const thread = await startThread({ graphs: { extractor: graph } }, (error) => {
   throw error;
 });
 const texts = Object.values(JSON.parse(readFileSync('test/fixtures/texts.json', 'utf8')))

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { isLoopback } from './address-list.ts';
 import { StartError } from './errors.ts';
+import { addressList, flag, origins } from './setting-types.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const path = (fallback: string) =>
@@ -10,6 +12,10 @@ const path = (fallback: string) =>
     .min(1)
     .default(fallback)
     .transform((p) => resolve(root, p));
+const optionalPath = z
+  .string()
+  .transform((p) => resolve(root, p))
+  .optional();
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65535).default(fallback);
 /** A duration like 90s, 30m, 12h or 7d → milliseconds. */
 const duration = z
@@ -21,14 +27,32 @@ const duration = z
 const count = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
 
+/** Settings whose values are shown to nobody. */
+const SECRETS = new Set(['GTE_METRICS_TOKEN']);
+
 /** The environment: one entry a setting; `describe` is what docs/configuration.md explains at length. */
 export const settings = z.object({
   GTE_HOST: z.string().min(1).default('127.0.0.1').describe('address of the public API'),
   GTE_PORT: port(5000).describe('port of the public API'),
   GTE_METRICS_HOST: z.string().min(1).default('127.0.0.1').describe('address of the metrics and admin port'),
   GTE_METRICS_PORT: port(9090).describe('metrics and admin port, served by the primary'),
+  GTE_METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, 'use 16 or more printable characters without spaces')
+    .optional()
+    .describe('token that the metrics and admin port demands'),
+  GTE_METRICS_PUBLIC: flag.describe(
+    '1: the metrics and admin port may be reached from elsewhere without a token',
+  ),
+  GTE_API_KEYS_FILE: optionalPath.describe('file of the API keys; unset: no key is needed'),
+  GTE_TRUST_PROXY: addressList('unix').describe('whose X-Forwarded-For and X-Forwarded-Proto count'),
+  GTE_CORS_ORIGINS: origins.optional().describe('origins whose pages may call the API from a browser'),
   GTE_WORKERS: count(availableParallelism(), 1, 256).describe('number of worker processes'),
   GTE_MODEL_DIR: path('models/starter').describe('model folder (manifest.json and what it names)'),
+  GTE_ENCODER_DIR: optionalPath.describe(
+    'model folder whose encoder is used instead, e.g. GTE-large beside the starter',
+  ),
+  GTE_CACHE_DIR: path('var/cache').describe('folder where large graphs are kept as this host runs them best'),
   GTE_DEADLINE_MS: count(10_000, 100, 600_000).describe('milliseconds within which a request is answered'),
   GTE_DRAIN_MS: count(15_000, 100, 600_000).describe('milliseconds in-flight requests get at shutdown'),
   GTE_QUEUE_TOKENS: count(8192, 512, 10_000_000).describe('tokens that may wait in one worker'),
@@ -48,6 +72,7 @@ export const settings = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('log level'),
+  GTE_LOG_INPUT: flag.describe('1: the access log holds the input texts themselves'),
 });
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -68,11 +93,16 @@ export function loadConfig(env: Record<string, string | undefined>) {
   const parsed = settings.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
-      (i) => `${i.path.join('.')}=${given[String(i.path[0])]}: ${i.message}`,
+      ({ path: [name], message }) =>
+        `${String(name)}${SECRETS.has(String(name)) ? '' : `=${given[String(name)]}`}: ${message}`,
     );
     throw new StartError(`wrong setting ${problems.join('; ')}`);
   }
   const s = parsed.data;
+  if (!isLoopback(s.GTE_METRICS_HOST) && s.GTE_METRICS_TOKEN === undefined && !s.GTE_METRICS_PUBLIC)
+    throw new StartError(
+      `GTE_METRICS_HOST=${s.GTE_METRICS_HOST} opens the metrics port to other machines: set GTE_METRICS_TOKEN, or GTE_METRICS_PUBLIC=1 to do without`,
+    );
   return Object.freeze({
     root,
     service: Object.freeze({
@@ -89,7 +119,19 @@ export function loadConfig(env: Record<string, string | undefined>) {
       maxAgeMs: s.GTE_WORKER_MAX_AGE,
     }),
     metrics: Object.freeze({ host: s.GTE_METRICS_HOST, port: s.GTE_METRICS_PORT }),
-    model: Object.freeze({ dir: s.GTE_MODEL_DIR, queueTokens: s.GTE_QUEUE_TOKENS }),
-    log: Object.freeze({ level: s.GTE_LOG_LEVEL }),
+    access: Object.freeze({
+      keysFile: s.GTE_API_KEYS_FILE,
+      metricsToken: s.GTE_METRICS_TOKEN,
+      metricsPublic: s.GTE_METRICS_PUBLIC,
+      trustedProxies: s.GTE_TRUST_PROXY,
+      corsOrigins: s.GTE_CORS_ORIGINS ?? [],
+    }),
+    model: Object.freeze({
+      dir: s.GTE_MODEL_DIR,
+      encoderDir: s.GTE_ENCODER_DIR,
+      cacheDir: s.GTE_CACHE_DIR,
+      queueTokens: s.GTE_QUEUE_TOKENS,
+    }),
+    log: Object.freeze({ level: s.GTE_LOG_LEVEL, input: s.GTE_LOG_INPUT }),
   });
 }

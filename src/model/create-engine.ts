@@ -1,17 +1,26 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BatchObserver, createBatcher, type RunningBatch } from '../batching/batcher.ts';
 import { StartError } from '../errors.ts';
-import type { Call, Engine, Matrix, Sequence } from './engine.ts';
+import { combineManifests, modelName } from './combine-manifests.ts';
+import type { Call, Engine, Matrix, Reader, Sequence } from './engine.ts';
 import { checkColumns } from './manifest/check-columns.ts';
 import type { Manifest } from './manifest.ts';
 import { startThread, type ThreadRow } from './start-thread.ts';
-import type { Graph, GraphFiles } from './thread-messages.ts';
+import type { Graph, Sharing, ThreadOptions } from './thread-messages.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
-export interface EngineOptions {
-  /** The model folder; its files were verified against the manifest. */
+/** A model folder whose files were verified against its manifest. */
+export interface ModelFolder {
   readonly dir: string;
   readonly manifest: Manifest;
+}
+
+export interface EngineOptions extends ModelFolder {
+  /** Where the encoder comes from instead. */
+  readonly encoder?: ModelFolder | undefined;
+  /** Where large graphs are kept as this host runs them best. */
+  readonly cacheDir?: string;
   /** Tokens that may wait. */
   readonly queueTokens: number;
   readonly observer: BatchObserver;
@@ -21,6 +30,8 @@ export interface EngineOptions {
 
 export interface RunningEngine extends Engine {
   readonly loadSeconds: number;
+  /** What became of graphs large enough to be shared by all workers. */
+  readonly sharing: readonly Sharing[];
   readonly queue: {
     readonly depth: number;
     readonly tokens: number;
@@ -37,18 +48,24 @@ export interface RunningEngine extends Engine {
  * @throws StartError when a file can't be used.
  */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
-  const { dir, manifest } = options;
-  const files: GraphFiles = {};
-  if (manifest.extractor) files.extractor = join(dir, manifest.extractor.file);
-  if (manifest.encoder) files.encoder = join(dir, manifest.encoder.file);
-  const [tokenizer, thread] = await Promise.all([
-    loadTokenizer(dir, manifest),
-    startThread(files, options.onExit).catch((error: unknown) => {
-      throw new StartError(`${dir}: a graph could not be opened: ${(error as Error).message}`, error);
-    }),
+  const { dir, manifest, cacheDir } = options;
+  const folders = { extractor: { dir, manifest }, encoder: options.encoder ?? { dir, manifest } };
+  const graphs: ThreadOptions['graphs'] = {
+    ...(await graphFile('extractor', folders.extractor)),
+    ...(await graphFile('encoder', folders.encoder)),
+  };
+  const [extractor, encoder, thread] = await Promise.all([
+    createReader(folders.extractor),
+    options.encoder && createReader(options.encoder),
+    startThread({ graphs, ...(cacheDir !== undefined && { cacheDir }) }, options.onExit).catch(
+      (error: unknown) => {
+        throw new StartError(`${dir}: a graph could not be opened: ${(error as Error).message}`, error);
+      },
+    ),
   ]);
   try {
-    checkColumns(dir, manifest, thread.columns);
+    for (const folder of new Set(Object.values(folders)))
+      checkColumns(folder.dir, folder.manifest, thread.columns);
   } catch (error) {
     await thread.close();
     throw error;
@@ -74,6 +91,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       inferSeconds = done.inferSeconds;
       return done.outputs;
     } finally {
+      call.model = modelName(folders[graph].manifest);
       for (const row of rows) call.tokens += row.tokens;
       call.stages.infer += inferSeconds;
       call.stages.queue += Math.max(0, (performance.now() - startedAt) / 1000 - inferSeconds);
@@ -81,21 +99,17 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   };
 
   return {
-    manifest,
+    manifest: combineManifests(manifest, options.encoder?.manifest),
+    extractor,
+    encoder: encoder ?? extractor,
+    sharing: thread.sharing,
     loadSeconds: thread.loadSeconds,
     queue: batcher,
-    special: { cls: tokenizer.cls, sep: tokenizer.sep },
-    async tokenize(text, call) {
-      const startedAt = performance.now();
-      const encoding = await tokenizer.encode(text);
-      call.stages.tokenize += (performance.now() - startedAt) / 1000;
-      return encoding;
-    },
     async extract<Name extends string>(sequences: readonly Sequence[], outputs: readonly Name[], call: Call) {
       return (await run('extractor', sequences, outputs, call)) as Record<Name, Matrix>[];
     },
     async embed(sequences, call) {
-      const output = manifest.encoder?.output ?? '';
+      const output = folders.encoder.manifest.encoder?.output ?? '';
       const rows = await run('encoder', sequences, [output], call);
       return rows.map((row) => row[output]?.data ?? new Float32Array());
     },
@@ -103,6 +117,35 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     async close() {
       batcher.close();
       await thread.close();
+    },
+  };
+}
+
+/** Where a folder's graph is, if it has it, and how large it is with its weights. */
+async function graphFile(graph: Graph, { dir, manifest }: ModelFolder): Promise<ThreadOptions['graphs']> {
+  const described = manifest[graph];
+  if (!described) return {};
+  const files = [described.file, ...(described.data ? [described.data.file] : [])].map((file) =>
+    join(dir, file),
+  );
+  const sizes = await Promise.all(files.map((file) => stat(file).catch(() => ({ size: 0 })))); // verifyFiles complains
+  const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+  return {
+    [graph]: { path: join(dir, described.file), bytes, sha256: described.data?.sha256 ?? described.sha256 },
+  };
+}
+
+async function createReader({ dir, manifest }: ModelFolder): Promise<Reader> {
+  const tokenizer = await loadTokenizer(dir, manifest);
+  return {
+    cls: tokenizer.cls,
+    sep: tokenizer.sep,
+    maxTokens: manifest.tokenizer.max_tokens,
+    async tokenize(text, call) {
+      const startedAt = performance.now();
+      const encoding = await tokenizer.encode(text);
+      call.stages.tokenize += (performance.now() - startedAt) / 1000;
+      return encoding;
     },
   };
 }

@@ -31,14 +31,26 @@ export interface Call {
   readonly stages: Stages;
   /** Tokens sent to the model, special ones included. */
   tokens: number;
+  /** name@version of the model that ran last; undefined when none had to. */
+  model?: string;
 }
 
-/** What a model folder offers to the tasks. Tokenising runs on the caller's thread, graphs in the inference thread. */
-export interface Engine {
-  readonly manifest: Manifest;
-  readonly special: SpecialTokens;
+/** How one graph reads text: its tokenizer, which runs on the caller's thread. */
+export interface Reader extends SpecialTokens {
+  /** Longest sequence, special tokens included. */
+  readonly maxTokens: number;
   /** Long texts in slices, so that the event loop turns. */
   tokenize(text: string, call: Call): Promise<Encoding>;
+}
+
+/** What the model folders offer to the tasks. Tokenising runs on the caller's thread, graphs in the inference thread. */
+export interface Engine {
+  /** Of both graphs, where they come from two folders. */
+  readonly manifest: Manifest;
+  /** Reads for `extract`. */
+  readonly extractor: Reader;
+  /** Reads for `embed`. */
+  readonly encoder: Reader;
   /**
    * Runs the extractor; all sequences are admitted or refused together.
    * @returns for each sequence its logits by output name.

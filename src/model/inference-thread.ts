@@ -1,8 +1,16 @@
 // Runs in a worker_thread: the only place where graphs are run, since a run blocks its thread for the whole inference.
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSession, type Session } from './session.ts';
+import { hostCopy, SHARE_FROM_BYTES } from './host-copy.ts';
+import { openSession, runtimeVersion, type Session, saveForHost } from './session.ts';
 import { splitRows } from './split-rows.ts';
-import type { Graph, GraphFiles, RunMessage, ThreadMessage } from './thread-messages.ts';
+import type {
+  Graph,
+  GraphFile,
+  RunMessage,
+  Sharing,
+  ThreadMessage,
+  ThreadOptions,
+} from './thread-messages.ts';
 
 const port = parentPort;
 if (!port) throw new Error('inference-thread runs as a worker_thread only');
@@ -10,11 +18,28 @@ const send = (message: ThreadMessage, transfer: ArrayBuffer[] = []) => port.post
 
 const sessions = new Map<Graph, Session>();
 
-async function load(files: GraphFiles): Promise<void> {
+async function load({ graphs, cacheDir }: ThreadOptions): Promise<void> {
   const startedAt = performance.now();
-  for (const [graph, path] of Object.entries(files)) sessions.set(graph as Graph, await openSession(path));
+  const sharing: Sharing[] = [];
+  for (const [name, file] of Object.entries(graphs)) {
+    const graph = name as Graph;
+    const shared =
+      cacheDir !== undefined && file.bytes >= SHARE_FROM_BYTES ? await share(file, cacheDir) : undefined;
+    if (shared) sharing.push({ graph, ...shared });
+    sessions.set(graph, await openSession(shared?.copy?.path ?? file.path));
+  }
   const columns = Object.fromEntries([...sessions].map(([graph, session]) => [graph, session.columns]));
-  send({ type: 'loaded', columns, seconds: (performance.now() - startedAt) / 1000 });
+  send({ type: 'loaded', columns, seconds: (performance.now() - startedAt) / 1000, sharing });
+}
+
+/** Without a copy the service runs as well, in more memory: why is told, and no reason to stop. */
+async function share(file: GraphFile, cacheDir: string): Promise<Omit<Sharing, 'graph'>> {
+  try {
+    const make = (to: string) => saveForHost(file.path, to);
+    return { copy: await hostCopy({ ...file, cacheDir, runtimeVersion, make }) };
+  } catch (error) {
+    return { problem: (error as Error).message };
+  }
 }
 
 async function run(message: RunMessage): Promise<void> {
@@ -29,6 +54,6 @@ port.on('message', (message: RunMessage) => {
   run(message).catch((error: unknown) => send({ type: 'failed', id: message.id, reason: String(error) }));
 });
 
-load(workerData as GraphFiles).catch((error: unknown) =>
+load(workerData as ThreadOptions).catch((error: unknown) =>
   send({ type: 'load-failed', reason: String(error) }),
 );

@@ -1,4 +1,8 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { basename } from 'node:path';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+
+/** Of the native library. */
+export const runtimeVersion = env.versions.node ?? env.versions.common;
 
 /** Rows padded to one width: `ids` and `types` are rows × width, padding included; `lengths` are the true ones. */
 export interface PaddedRows {
@@ -47,21 +51,42 @@ const inputTensors: Record<string, (rows: PaddedRows) => Tensor> = {
     ),
 };
 
+const OPTIONS = {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  executionMode: 'sequential',
+  graphOptimizationLevel: 'all',
+  enableCpuMemArena: false,
+  enableMemPattern: true,
+  logSeverityLevel: 3,
+} as const satisfies InferenceSession.SessionOptions;
+
+/**
+ * Writes a graph as this host runs it best: optimised, its weights packed for this CPU in a file beside it, from which
+ * sessions map them. The keys are those of onnxruntime_session_options_config_keys.h.
+ */
+export async function saveForHost(from: string, to: string): Promise<void> {
+  const session = await InferenceSession.create(from, {
+    ...OPTIONS,
+    optimizedModelFilePath: to,
+    extra: {
+      session: {
+        save_external_prepacked_constant_initializers: '1',
+        optimized_model_external_initializers_file_name: `${basename(to)}.data`,
+        optimized_model_external_initializers_min_size_in_bytes: '1024',
+      },
+    },
+  });
+  await session.release();
+}
+
 /**
  * Opens an ONNX graph for one thread (docs/adr/0002-inference-thread.md says why these options). `run` blocks its thread
  * for the whole inference.
  * @throws Error naming the input when the graph asks for one that no BERT has.
  */
 export async function openSession(path: string): Promise<Session> {
-  const session = await InferenceSession.create(path, {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    enableCpuMemArena: false,
-    enableMemPattern: true,
-    logSeverityLevel: 3,
-  });
+  const session = await InferenceSession.create(path, OPTIONS);
   const feeds = session.inputNames.map((name) => {
     const create = inputTensors[name];
     if (!create)

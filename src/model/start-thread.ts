@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Matrix, Sequence } from './engine.ts';
 import type { GraphColumns } from './manifest/check-columns.ts';
-import type { Graph, GraphFiles, RunMessage, ThreadMessage } from './thread-messages.ts';
+import type { Graph, RunMessage, Sharing, ThreadMessage, ThreadOptions } from './thread-messages.ts';
 
 /** A row for the thread: what it holds, and which outputs it needs. */
 export interface ThreadRow {
@@ -14,6 +14,7 @@ export interface ThreadRow {
 export interface InferenceThread {
   readonly loadSeconds: number;
   readonly columns: GraphColumns;
+  readonly sharing: readonly Sharing[];
   /** → the matrices of each row. Rejects when the run fails or the thread has ended. */
   run(graph: Graph, rows: readonly ThreadRow[]): Promise<Record<string, Matrix>[]>;
   close(): Promise<void>;
@@ -25,14 +26,12 @@ export interface InferenceThread {
  * @throws Error with the runtime's reason when a graph can't be opened.
  */
 export async function startThread(
-  files: GraphFiles,
+  options: ThreadOptions,
   onExit: (reason: Error) => void,
 ): Promise<InferenceThread> {
-  const extension = extname(import.meta.url);
-  const worker = new Worker(new URL(`./inference-thread${extension}`, import.meta.url), {
-    workerData: files,
+  const worker = new Worker(new URL(`./inference-thread${extname(import.meta.url)}`, import.meta.url), {
+    workerData: options,
     name: 'inference',
-    ...(extension === '.ts' ? { execArgv: typeScriptLoader() } : {}),
   });
   const waiting = new Map<
     number,
@@ -66,6 +65,7 @@ export async function startThread(
   return {
     loadSeconds: first.seconds,
     columns: first.columns,
+    sharing: first.sharing,
     run(graph, rows) {
       if (closing) return Promise.reject(new Error('the inference thread has ended'));
       const message = pack(nextId++, graph, rows);
@@ -93,10 +93,4 @@ function pack(id: number, graph: Graph, rows: readonly ThreadRow[]): RunMessage 
   });
   const outputs = [...new Set(rows.flatMap((row) => row.outputs))];
   return { id, graph, ids, types, lengths, width, outputs };
-}
-
-/** From source, tsx must be registered inside the thread: its `--import` form only serves the main thread. */
-function typeScriptLoader(): string[] {
-  const register = `import { register } from '${import.meta.resolve('tsx/esm/api')}'; register();`;
-  return ['--import', `data:text/javascript,${encodeURIComponent(register)}`];
 }

@@ -1,11 +1,31 @@
 import type { Matrix } from './engine.ts';
+import type { HostCopy } from './host-copy.ts';
 import type { GraphColumns } from './manifest/check-columns.ts';
 
 /** The graphs of a model folder; also the batcher's lanes. */
 export type Graph = 'extractor' | 'encoder';
 
-/** How the thread is started: where each graph's file is. */
-export type GraphFiles = Partial<Record<Graph, string>>;
+export interface GraphFile {
+  readonly path: string;
+  /** Of the file, with the weights beside it. */
+  readonly bytes: number;
+  /** From the manifest. */
+  readonly sha256: string;
+}
+
+/** How the thread is started. */
+export interface ThreadOptions {
+  readonly graphs: Partial<Record<Graph, GraphFile>>;
+  /** Where large graphs are kept as this host runs them best; undefined: they are loaded as they are. */
+  readonly cacheDir?: string;
+}
+
+/** What became of a large graph: loaded from this host's copy, or as it is and why. */
+export interface Sharing {
+  readonly graph: Graph;
+  readonly copy?: HostCopy;
+  readonly problem?: string;
+}
 
 export interface RunMessage {
   readonly id: number;
@@ -22,6 +42,7 @@ export type ThreadMessage =
       readonly type: 'loaded';
       readonly columns: GraphColumns;
       readonly seconds: number;
+      readonly sharing: readonly Sharing[];
     }
   /** The graphs could not be opened. */
   | { readonly type: 'load-failed'; readonly reason: string }

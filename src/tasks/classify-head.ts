@@ -17,7 +17,7 @@ export async function classifyHead(
   engine: Engine,
   call: Call,
 ): Promise<Answer> {
-  const { sequence, truncated } = await readBeginning(text, windowTokens, engine, call);
+  const { sequence, truncated } = await readBeginning(text, windowTokens, engine.extractor, call);
   const [logits] = await engine.extract([sequence], [output], call);
   if (!logits?.[output]) throw new InferenceError(new Error(`the extractor gave no ${output}`));
   return labelAnswer(labels, logits[output].data, truncated);

@@ -10,9 +10,9 @@ export async function embedTexts(
   engine: Engine,
   call: Call,
 ): Promise<{ vectors: Float32Array[]; truncated: boolean }> {
-  const windowTokens = engine.manifest.tokenizer.max_tokens - SPECIAL;
+  const windowTokens = engine.encoder.maxTokens - SPECIAL;
   const read = [];
-  for (const text of texts) read.push(await readBeginning(text, windowTokens, engine, call));
+  for (const text of texts) read.push(await readBeginning(text, windowTokens, engine.encoder, call));
   const sequences = read.map(({ sequence }) => sequence);
   return {
     vectors: await engine.embed(sequences, call),

@@ -1,4 +1,5 @@
 import { ValidationError } from '../errors.ts';
+import { modelName } from '../model/combine-manifests.ts';
 import type { Call, Engine, Stages } from '../model/engine.ts';
 import type { TaskType } from '../task-types.ts';
 import { describeIssue } from './describe-issue.ts';
@@ -35,7 +36,6 @@ export const noStages = (): Stages => ({ tokenize: 0, queue: 0, infer: 0, decode
 
 export function createPredictor(tasks: readonly TaskOrReason[], engine: Engine): Predictor {
   const byType = new Map<unknown, TaskOrReason>(tasks.map((task) => [task.type, task]));
-  const model = `${engine.manifest.name}@${engine.manifest.version}`;
   return {
     async predict(body, { signal, timeoutMs, onTaskType, stages = noStages() }) {
       const startedAt = performance.now();
@@ -47,6 +47,7 @@ export function createPredictor(tasks: readonly TaskOrReason[], engine: Engine):
       const answer = await task.run(input, engine, call);
       const total = (performance.now() - startedAt) / 1000;
       stages.decode = Math.max(0, total - stages.tokenize - stages.queue - stages.infer);
+      const model = call.model ?? modelName(engine.manifest);
       return { ...answer, taskType: task.type, model, stages, tokens: call.tokens };
     },
   };

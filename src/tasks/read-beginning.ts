@@ -1,4 +1,4 @@
-import type { Call, Engine, Sequence } from '../model/engine.ts';
+import type { Call, Reader, Sequence } from '../model/engine.ts';
 
 /**
  * The beginning of a text as one sequence, for outputs that see only one window.
@@ -7,11 +7,11 @@ import type { Call, Engine, Sequence } from '../model/engine.ts';
 export async function readBeginning(
   text: string,
   windowTokens: number,
-  engine: Engine,
+  reader: Reader,
   call: Call,
 ): Promise<{ sequence: Sequence; truncated: boolean }> {
-  const { ids } = await engine.tokenize(text, call);
-  const { cls, sep } = engine.special;
+  const { ids } = await reader.tokenize(text, call);
+  const { cls, sep } = reader;
   return {
     sequence: { ids: [cls, ...ids.slice(0, windowTokens), sep] },
     truncated: ids.length > windowTokens,

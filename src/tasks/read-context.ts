@@ -21,9 +21,9 @@ export async function readContext(
   engine: Engine,
   call: Call,
 ): Promise<{ best: FoundAnswer | undefined; truncated: boolean }> {
-  const { cls, sep } = engine.special;
-  const read = await engine.tokenize(context, call);
-  const asking = await engine.tokenize(question, call);
+  const { cls, sep } = engine.extractor;
+  const read = await engine.extractor.tokenize(context, call);
+  const asking = await engine.extractor.tokenize(question, call);
   const questionTokens = head.question_tokens - 2;
   const truncated = asking.ids.length > questionTokens;
   const asked = [cls, ...asking.ids.slice(0, questionTokens), sep];

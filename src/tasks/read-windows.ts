@@ -28,10 +28,10 @@ export async function* readWindows(
   call: Call,
 ): AsyncGenerator<ReadWindow> {
   const chars = Array.from(text);
-  const { ids, offsets } = await engine.tokenize(text, call);
+  const { ids, offsets } = await engine.extractor.tokenize(text, call);
   const ranges = windows(chars, offsets, windowTokens);
   if (ranges.length === 0) return;
-  const { cls, sep } = engine.special;
+  const { cls, sep } = engine.extractor;
   const sequences = ranges.map(({ begin, end }) => ({ ids: [cls, ...ids.slice(begin, end), sep] }));
   const read = await engine.extract(sequences, outputs, call);
   const pacer = createPacer();

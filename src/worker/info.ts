@@ -7,12 +7,13 @@ import type { TaskOrReason } from '../tasks/task.ts';
 export interface InfoOptions {
   readonly config: Config;
   readonly manifest: Manifest;
+  readonly encoder?: Manifest | undefined;
   readonly tasks: readonly TaskOrReason[];
   readonly bodyBytes: number;
 }
 
 /** The document of GET /info. */
-export function createInfo({ config, manifest, tasks, bodyBytes }: InfoOptions) {
+export function createInfo({ config, manifest, encoder, tasks, bodyBytes }: InfoOptions) {
   const read = (path: string) =>
     JSON.parse(readFileSync(join(config.root, path), 'utf8')) as Record<string, unknown>;
   const { name, version, dependencies } = read('package.json') as {
@@ -23,7 +24,8 @@ export function createInfo({ config, manifest, tasks, bodyBytes }: InfoOptions) 
   return {
     name,
     version,
-    model: { name: manifest.name, version: manifest.version, license: manifest.license },
+    model: identity(manifest),
+    ...(encoder && { encoder: identity(encoder) }),
     tasks: tasks.map((task) =>
       'unavailable' in task
         ? { type: task.type, available: false, reason: task.unavailable }
@@ -41,6 +43,8 @@ export function createInfo({ config, manifest, tasks, bodyBytes }: InfoOptions) 
     },
   };
 }
+
+const identity = ({ name, version, license }: Manifest) => ({ name, version, license });
 
 function schemesOf(type: string, manifest: Manifest): { schemes?: string[] } {
   const heads = manifest.extractor?.heads;

@@ -1,18 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
-import { StartError } from '../errors.ts';
 import { createApp } from '../http/app.ts';
+import { createInputDescription } from '../http/describe-input.ts';
 import { type DrainMode, type PrimaryMessage, type WorkerMessage, workerTitle } from '../ipc.ts';
 import { createLogger } from '../logger.ts';
 import { createWorkerMetrics } from '../metrics/worker-metrics.ts';
-import { createEngine } from '../model/create-engine.ts';
-import { loadManifest, verifyFiles } from '../model/manifest.ts';
-import { checkGolden } from '../tasks/golden.ts';
-import { createTasks } from '../tasks/index.ts';
-import { createPredictor } from '../tasks/predictor.ts';
+import { joinAccess } from './join-access.ts';
+import { loadModels } from './load-models.ts';
 import { createMetricsPush } from './metrics-push.ts';
-import { graphName, setModelGauges } from './model-gauges.ts';
-import { observeBatches } from './observe-batches.ts';
 import { queueGauges } from './queue-gauges.ts';
 import { createRoutes } from './routes.ts';
 import { startServer } from './server.ts';
@@ -51,32 +46,26 @@ export async function startWorker(config: Config, slot: number): Promise<void> {
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
 
-  const manifest = await loadManifest(model.dir);
-  const verified = verifyFiles(model.dir, manifest);
-  verified.catch(() => undefined); // awaited below
-  const engine = await createEngine({
-    dir: model.dir,
-    manifest,
-    queueTokens: model.queueTokens,
-    observer: observeBatches(metrics, (lane) => graphName(manifest, lane)),
-    onExit: fail,
-  }).finally(() => verified); // of both complaints about a damaged file, the one that names it
-  const tasks = createTasks(manifest);
-  const predictor = createPredictor(tasks, engine);
-  const golden = await checkGolden(predictor, manifest);
-  if (!golden.passed)
-    throw new StartError(
-      `${model.dir} answers otherwise than its manifest promises: ${golden.different.join('; ')}`,
-    );
-  if (golden.different.length > 0)
-    logger.warn({ different: golden.different }, 'golden rows differ, within what the manifest allows');
-  setModelGauges(metrics, manifest, engine.loadSeconds);
+  const access = joinAccess(metrics, tellPrimary);
+  const { engine, tasks, predictor, encoder } = await loadModels(model, { metrics, logger, onExit: fail });
 
+  const { gate, textKey } = await access;
   const app = createApp({
-    routes: createRoutes({ config, manifest, tasks, predictor, metrics, draining: () => draining }),
+    routes: createRoutes({
+      config,
+      manifest: engine.manifest,
+      encoder,
+      tasks,
+      predictor,
+      metrics,
+      gate,
+      draining: () => draining,
+    }),
     metrics,
     logger,
     draining: () => draining,
+    ...config.access,
+    describeInput: createInputDescription({ textKey, text: config.log.input }),
   });
   const server = await startServer({ ...service, slot, handler: app.callback(), keepAliveMs: KEEP_ALIVE_MS });
 

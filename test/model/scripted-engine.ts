@@ -29,12 +29,15 @@ export interface ScriptedEngine extends Engine {
 /** An engine with the starter's tokenizer and columns whose graphs are a function. */
 export function createScriptedEngine(script: Script = {}): ScriptedEngine {
   const asked: Sequence[] = [];
+  const { cls, sep } = tokenizer;
+  const { max_tokens: maxTokens } = starterManifest.tokenizer;
+  const reader = { cls, sep, maxTokens, tokenize: (text: string) => tokenizer.encode(text) };
   const axis = () => Float32Array.from({ length: 512 }, (_, i) => Number(i === 0));
   return {
     asked,
     manifest: script.manifest ?? starterManifest,
-    special: tokenizer,
-    tokenize: (text) => tokenizer.encode(text),
+    extractor: reader,
+    encoder: reader,
     async extract<Name extends string>(sequences: readonly Sequence[], outputs: readonly Name[]) {
       asked.push(...sequences);
       return sequences.map((sequence) => {

@@ -94,7 +94,7 @@ test('When a context is long, then its windows overlap by strides and read every
       if (types?.[i] === 1) read.add(id);
     });
   }
-  const whole = await engine.tokenize(context, {} as never);
+  const whole = await engine.extractor.tokenize(context, {} as never);
   for (const id of whole.ids) assert.ok(read.has(id));
   assert.equal(truncated, false);
 });
