@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { arch, cpus } from 'node:os';
 import { join } from 'node:path';
@@ -80,7 +80,7 @@ async function cpuFingerprint(): Promise<string> {
  * taken over. The file appears whole, by a link, so that its holder can always be read.
  */
 async function lock(path: string, done: () => Promise<boolean>): Promise<() => Promise<void>> {
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.${process.pid}.${randomUUID()}`;
   await writeFile(own, String(process.pid));
   try {
     for (;;) {
