@@ -1,5 +1,5 @@
 /** How often workers are looked at, in ms. */
-const TICK_MS = 250;
+const TICK_MS = 200;
 /** A tick this late means that the primary itself stood still (a paused VM, a starved host): ages then say nothing. */
 const STALL_MS = 1000;
 

@@ -1,0 +1,35 @@
+/** The same sentence in both languages of docs/reliability. */
+export interface Text {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** One thing that was promised, and what was measured. */
+export interface Check {
+  readonly what: Text;
+  /** With its unit, the same in both languages. */
+  readonly measured: string;
+  /** E.g. "≤ 50 ms". */
+  readonly promised: string;
+  readonly kept: boolean;
+  /** A time or a size, which a busy machine may spoil: the short form reports it and does not insist. */
+  readonly noisy: boolean;
+}
+
+export interface Run {
+  /** The long form of `npm run chaos`; else some seconds. */
+  readonly full: boolean;
+  /** Run at the end, in reverse order, whatever happens. */
+  onEnd(cleanUp: () => unknown): void;
+  /** A line of progress. */
+  say(line: string): void;
+}
+
+/** A fault, and what the service promises to do about it. */
+export interface Experiment {
+  /** As `npm run chaos NAME` has it. */
+  readonly name: string;
+  readonly title: Text;
+  readonly promise: Text;
+  run(run: Run): Promise<Check[]>;
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../test/e2e/until.ts';
+import { atMost, exactly, holds, reported } from '../check.ts';
+import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
+import { startNginx } from '../cluster/start-nginx.ts';
+import type { Check, Experiment, Run, Text } from '../experiment.ts';
+import { closedLoad, failed, worstClient } from '../load/load.ts';
+import { evaluateIn, inspectable } from '../watch/inspector.ts';
+import { startScraper } from '../watch/scraper.ts';
+
+type Freeze = (cluster: Cluster, pid: number) => Promise<void>;
+
+function experiment(name: string, title: Text, freeze: Freeze): Experiment {
+  return {
+    name,
+    title,
+    promise: {
+      en: 'every scrape ≤ 50 ms and whole; out of service ≤ 2 s after its last push, replaced, counted as hung; through nginx ≤ 1 failed request per connection; direct connections closed',
+      zh: '每次抓取 ≤ 50 ms 且完整；距最后一次推送 ≤ 2 s 即退出服务、被替换并计为 hung；经 nginx 每条连接最多失败 1 次；直连的连接被关闭',
+    },
+    run: (run) => freezeOne(run, freeze),
+  };
+}
+
+async function freezeOne(run: Run, freeze: Freeze): Promise<Check[]> {
+  const cluster = await startCluster(run, { env: await inspectable() });
+  const nginx = await startNginx(run, cluster);
+  const scraper = startScraper(cluster.metricsUrl, 100);
+  const direct = closedLoad(cluster.url, { clients: 4, pauseMs: 40 });
+  const proxied = closedLoad(nginx.url, { clients: 4, pauseMs: 40 });
+  await sleep(run.full ? 5000 : 1000);
+
+  const [victim] = await cluster.workers();
+  if (!victim) throw new Error('no worker');
+  run.say(`freezing worker ${victim.pid}`);
+  await freeze(cluster, victim.pid);
+  const frozenAt = performance.now();
+  await until('it is replaced', async () =>
+    (await cluster.workers()).every(({ pid, state }) => pid !== victim.pid && state === 'ready'),
+  );
+  const replacedMs = performance.now() - frozenAt;
+  await sleep(run.full ? 5000 : 1000);
+  await Promise.all([direct.stop(), proxied.stop()]);
+  await scraper.stop();
+
+  const ended = cluster.logs.named('worker ended as hung');
+  const silentMs = Number(/\d+/.exec(String(ended[0]?.reason))?.[0]);
+  const longest = Math.max(...[...direct.samples, ...proxied.samples].map(({ ms }) => ms));
+  const hung = (await cluster.scrape()).sum('gte_worker_restarts_total', { reason: 'hung' });
+  return [
+    atMost(
+      { en: 'slowest scrape', zh: '最慢一次抓取' },
+      Math.max(...scraper.scrapes.map(({ ms }) => ms)),
+      50,
+      'ms',
+    ),
+    exactly({ en: 'scrapes failed or torn', zh: '失败或不完整的抓取' }, scraper.faults.length, 0),
+    atMost(
+      { en: 'out of service after its last push', zh: '距最后一次推送到退出服务' },
+      silentMs / 1000,
+      2,
+      's',
+    ),
+    reported({ en: 'new worker ready after', zh: '新进程就绪耗时' }, replacedMs / 1000, 's'),
+    exactly({ en: 'counted as hung', zh: '计为 hung' }, hung, 1),
+    atMost(
+      { en: 'failed requests of one client through nginx', zh: '经 nginx 单个客户端失败请求数' },
+      worstClient(proxied.samples),
+      1,
+    ),
+    atMost(
+      { en: 'failed requests of one direct client', zh: '直连单个客户端失败请求数' },
+      worstClient(direct.samples),
+      1,
+    ),
+    reported(
+      { en: 'failed through nginx and directly', zh: '经 nginx 与直连的失败总数' },
+      failed(proxied.samples).length + failed(direct.samples).length,
+      '',
+    ),
+    holds({ en: 'no client left hanging (≤ 5 s)', zh: '没有客户端被挂住（≤ 5 s）' }, longest < 5000),
+  ];
+}
+
+export const frozenWorker = experiment(
+  'frozen-worker',
+  { en: 'A worker frozen (SIGSTOP)', zh: '工作进程被冻结（SIGSTOP）' },
+  async (_, pid) => void process.kill(pid, 'SIGSTOP'),
+);
+
+export const endlessLoop = experiment(
+  'endless-loop',
+  { en: 'A main thread in an endless loop', zh: '主线程陷入死循环' },
+  (cluster, pid) => evaluateIn(cluster, pid, 'for (;;);'),
+);

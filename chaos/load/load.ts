@@ -1,0 +1,115 @@
+import { Agent } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mixedBody } from '../../test/e2e/mixed-requests.ts';
+import { type Answer, post } from './post.ts';
+
+export interface Sample extends Answer {
+  /** performance.now() when it was due: a late client does not flatter the service. */
+  readonly at: number;
+  readonly ms: number;
+  /** Number of the client that sent it; each client has one connection at a time. */
+  readonly client: number;
+}
+
+export interface Load {
+  /** Answered and failed requests so far, in the order of their end. */
+  readonly samples: readonly Sample[];
+  readonly inFlight: number;
+  /** Sends no more; resolves when the last one is answered. */
+  stop(): Promise<readonly Sample[]>;
+}
+
+const body = (i: number) => JSON.stringify(mixedBody(i));
+
+/** Clients that each wait for an answer before they ask again, on one kept-alive connection each. */
+export function closedLoad(
+  url: string,
+  options: { clients: number; count?: number; pauseMs?: number; bodyOf?: (i: number) => string },
+): Load & { readonly done: Promise<readonly Sample[]> } {
+  const { clients, count = Infinity, pauseMs = 0, bodyOf = body } = options;
+  const samples: Sample[] = [];
+  let inFlight = 0;
+  let next = 0;
+  let stopped = false;
+  const runClient = async (client: number) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    while (!stopped && next < count) {
+      const at = performance.now();
+      inFlight += 1;
+      const answer = await post(agent, url, bodyOf(next++));
+      inFlight -= 1;
+      samples.push({ ...answer, at, ms: performance.now() - at, client });
+      if (pauseMs > 0) await sleep(pauseMs);
+      else if (answer.code === 0) await sleep(10); // a refused connection must not become a busy loop
+    }
+    agent.destroy();
+  };
+  const done = Promise.all(Array.from({ length: clients }, (_, client) => runClient(client))).then(
+    () => samples,
+  );
+  return {
+    samples,
+    get inFlight() {
+      return inFlight;
+    },
+    done,
+    stop() {
+      stopped = true;
+      return done;
+    },
+  };
+}
+
+/** Requests at a fixed rate, whatever the answers do: as many connections as that takes. */
+export function openLoad(
+  url: string,
+  options: { perSecond: number; bodyOf?: (i: number) => string; timeoutMs?: number },
+): Load {
+  const { perSecond, bodyOf = body, timeoutMs } = options;
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 2048, scheduling: 'lifo' });
+  const samples: Sample[] = [];
+  const pending = new Set<Promise<void>>();
+  const startedAt = performance.now();
+  let sent = 0;
+  const send = (at: number, i: number) => {
+    const call = post(agent, url, bodyOf(i), { ...(timeoutMs !== undefined && { timeoutMs }) }).then(
+      (answer) => {
+        samples.push({ ...answer, at, ms: performance.now() - at, client: i });
+        pending.delete(call);
+      },
+    );
+    pending.add(call);
+  };
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - startedAt) * perSecond) / 1000);
+    for (; sent < due; sent += 1) send(startedAt + (sent / perSecond) * 1000, sent);
+  }, 5);
+  return {
+    samples,
+    get inFlight() {
+      return pending.size;
+    },
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(pending);
+      agent.destroy();
+      return samples;
+    },
+  };
+}
+
+export const answered = (samples: readonly Sample[]) => samples.filter(({ code }) => code === 200);
+export const failed = (samples: readonly Sample[]) => samples.filter(({ code }) => code !== 200);
+
+/** Milliseconds within which this share of the samples was answered; NaN without samples. */
+export function quantileMs(samples: readonly Sample[], share: number): number {
+  const sorted = samples.map(({ ms }) => ms).sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** The most requests that failed in any one client. */
+export function worstClient(samples: readonly Sample[]): number {
+  const counts = new Map<number, number>();
+  for (const { client } of failed(samples)) counts.set(client, (counts.get(client) ?? 0) + 1);
+  return Math.max(0, ...counts.values());
+}
