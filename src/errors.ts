@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'too_large'
   | 'unsupported_type'
   | 'overloaded'
+  | 'rate_limited'
   | 'inference'
   | 'not_ready'
   | 'deadline';
@@ -33,9 +34,32 @@ export class ServiceError extends Error {
   }
 }
 
+/** Whole seconds, 1 or more. */
+const retryAfter = (seconds: number) => ({ 'Retry-After': String(Math.max(1, Math.ceil(seconds))) });
+
 export class ValidationError extends ServiceError {
   constructor(message: string) {
     super('validation', 400, message);
+  }
+}
+
+export class UnauthorizedError extends ServiceError {
+  /** @param challenge value of WWW-Authenticate (RFC 9110, RFC 6750). */
+  constructor(message: string, challenge: string) {
+    super('unauthorized', 401, message, { headers: { 'WWW-Authenticate': challenge } });
+  }
+}
+
+export class ForbiddenError extends ServiceError {
+  constructor(message: string) {
+    super('forbidden', 403, message);
+  }
+}
+
+/** A caller is over its own budget; the service itself may be idle. */
+export class RateLimitError extends ServiceError {
+  constructor(message: string, retryAfterMs: number) {
+    super('rate_limited', 429, message, { headers: retryAfter(retryAfterMs / 1000) });
   }
 }
 
@@ -75,7 +99,7 @@ export class OverloadedError extends ServiceError {
 
   constructor(reason: RejectReason, retryAfterSeconds: number) {
     super('overloaded', 429, 'the service is busy; try again later', {
-      headers: { 'Retry-After': String(Math.max(1, Math.ceil(retryAfterSeconds))) },
+      headers: retryAfter(retryAfterSeconds),
     });
     this.reason = reason;
   }

@@ -1,3 +1,5 @@
+import type { LabelledKey } from './auth/api-key.ts';
+import type { LeaseOrder, LeaseRequest } from './auth/budget/lease-messages.ts';
 import type { MetricsPush } from './metrics/push-format.ts';
 
 /** Why a worker's slot gets a new process; the `reason` label of gte_worker_restarts_total. */
@@ -16,9 +18,23 @@ export type WorkerMessage =
   /** Its inference thread does not return: it can only be ended. */
   | { type: 'stuck'; reason: string }
   /** Got SIGTERM: asks to be drained and replaced. */
-  | { type: 'replace-me' };
+  | { type: 'replace-me' }
+  | LeaseRequest;
 
-export type PrimaryMessage = { type: 'drain'; mode: DrainMode } | { type: 'metrics-ack' };
+/** Who may call the public API: sent to each new worker, and to all when the key file changed. */
+export interface AccessMessage {
+  type: 'access';
+  /** Undefined: no key is needed. */
+  keys?: readonly LabelledKey[];
+  /** Key of the hashes by which the access log names input texts, hex; the same for all workers of a primary. */
+  textKey: string;
+}
+
+export type PrimaryMessage =
+  | { type: 'drain'; mode: DrainMode }
+  | { type: 'metrics-ack' }
+  | AccessMessage
+  | LeaseOrder;
 
 /** What the primary tells a worker at fork, in its environment. */
 export const SLOT_VARIABLE = 'GTE_WORKER_SLOT';

@@ -1,6 +1,7 @@
 import type { DefaultContext, Middleware as KoaMiddleware, ParameterizedContext } from 'koa';
 import type { TaskType } from '../task-types.ts';
 import type { Prediction } from '../tasks/predictor.ts';
+import type { Client } from './client.ts';
 
 export type TaskStatus = 'success' | 'error' | 'invalid' | 'rejected' | 'cancelled';
 
@@ -16,6 +17,9 @@ export interface PredictionState {
 /** What the middleware know of a request. */
 export interface State {
   requestId: string;
+  client?: Client;
+  /** Name of the API key it came with. */
+  keyName?: string;
   /** Pattern of the matched route; undefined where none matched. */
   route?: string;
   /** Parsed JSON body. */

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import type { Task } from '../tasks/task.ts';
 
+export interface OpenapiOptions {
+  readonly tasks: readonly Task[];
+  readonly version: string;
+  readonly bodyBytes: number;
+  /** Whether callers need an API key. */
+  readonly keys: boolean;
+}
+
 /** OpenAPI 3.1 (its schemas are JSON Schema 2020-12), made from the schemas that validate. */
-export function openapi(options: { tasks: readonly Task[]; version: string; bodyBytes: number }) {
-  const { tasks, version, bodyBytes } = options;
+export function openapi({ tasks, version, bodyBytes, keys }: OpenapiOptions) {
   const schema = (type: z.ZodType) => {
     const { $schema: _, ...rest } = z.toJSONSchema(type, { target: 'draft-2020-12', unrepresentable: 'any' });
     return rest;
@@ -29,6 +36,11 @@ export function openapi(options: { tasks: readonly Task[]; version: string; body
   const error = (description: string) => ({ description, headers, content: json(ref('error')) });
   const text = (description: string) => ({ 200: { description, headers } });
   const get = (summary: string, answers: object) => ({ get: { summary, responses: answers } });
+  const refusals = keys && {
+    401: error('no API key, or an unknown one'),
+    403: error('the API key is disabled'),
+  };
+  const guarded = keys && { security: [{ bearer: [] }, { header: [] }] };
 
   return {
     openapi: '3.1.0',
@@ -42,6 +54,7 @@ export function openapi(options: { tasks: readonly Task[]; version: string; body
       '/predict': {
         post: {
           summary: 'Run one task on one text',
+          ...guarded,
           parameters: [
             {
               name: 'X-Timeout-Ms',
@@ -74,23 +87,42 @@ export function openapi(options: { tasks: readonly Task[]; version: string; body
               content: json({ oneOf: tasks.map((task) => ref(`${task.type}_answer`)) }),
             },
             400: error('the request is malformed; `error` says how'),
+            ...refusals,
             413: error('the body is too large'),
             415: error('the body is not UTF-8 JSON'),
-            429: error('shed: the queue is full or the deadline could not be met; see Retry-After'),
+            429: error(
+              'shed (the queue is full, or the deadline could not be met) or over the budget of the key; see Retry-After',
+            ),
             500: error('the model could not answer'),
             503: error('not ready'),
             504: error('the deadline passed'),
           },
         },
       },
-      '/info': get('Model, tasks, limits, build', text('what runs here')),
+      '/info': {
+        get: {
+          ...get('Model, tasks, limits, build', {
+            ...text('what runs here'),
+            ...(keys && { ...refusals, 429: error('over the budget of the key; see Retry-After') }),
+          }).get,
+          ...guarded,
+        },
+      },
       '/healthz': get('Is the process alive?', text('it is')),
       '/readyz': get('Should it get traffic?', { ...text('it should'), 503: error('it should not') }),
       '/openapi.json': get('This document', text('OpenAPI 3.1')),
     },
-    components: { schemas: { ...schemas, error: errorSchema } },
+    components: {
+      schemas: { ...schemas, error: errorSchema },
+      ...(keys && { securitySchemes }),
+    },
   };
 }
+
+const securitySchemes = {
+  bearer: { type: 'http', scheme: 'bearer' },
+  header: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+};
 
 const errorSchema = {
   type: 'object',

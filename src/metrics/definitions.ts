@@ -7,6 +7,9 @@ const STAGE_BUCKETS = [0.0005, 0.001, 0.0025, ...LATENCY_BUCKETS] as const;
 /** How a `POST /predict` ended; docs/metrics.md says what counts as which. */
 export const STATUSES = ['success', 'error', 'invalid', 'rejected', 'cancelled'] as const;
 export type Status = (typeof STATUSES)[number];
+/** What became of a request that needs a key; docs/metrics.md explains each. */
+export const KEY_STATUSES = ['admitted', 'unauthorized', 'forbidden', 'rate', 'concurrency'] as const;
+export type KeyStatus = (typeof KEY_STATUSES)[number];
 export const STAGES = ['tokenize', 'queue', 'infer', 'decode'] as const;
 export const WORKER_STATES = ['desired', 'alive', 'ready', 'draining'] as const;
 export const RESTART_REASONS = ['crash', 'hung', 'memory', 'age', 'terminated', 'reload'] as const;
@@ -63,6 +66,13 @@ export const definitions = {
     help: 'Time from HTTP request to answer, of every route.',
     labels: ['method', 'route', 'code'],
     buckets: LATENCY_BUCKETS,
+    home: 'worker',
+  },
+  keyRequests: {
+    name: 'gte_key_requests_total',
+    type: 'counter',
+    help: 'Requests that need an API key, by name of the key (none: no known key) and by what the check said.',
+    labels: ['key', 'status'],
     home: 'worker',
   },
   stageDuration: {

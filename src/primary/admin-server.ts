@@ -27,6 +27,8 @@ export interface AdminServerOptions {
   readonly workers: () => readonly WorkerStatus[];
   readonly healthy: () => boolean;
   readonly logger: Pick<Logger, 'error'>;
+  /** Throws where a request may not be answered; `/healthz` is open to all. */
+  readonly guard?: (request: IncomingMessage) => void;
   /** More routes by path. */
   readonly routes?: AdminRoutes;
   /** A reader that takes nothing for this long is cut off. */
@@ -45,6 +47,7 @@ export function createAdminServer({
   workers,
   healthy,
   logger,
+  guard,
   routes,
   stalledMs = 30_000,
 }: AdminServerOptions): Server {
@@ -67,7 +70,9 @@ export function createAdminServer({
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const route = table.get((request.url ?? '/').split('?', 1)[0] as string);
+      const path = (request.url ?? '/').split('?', 1)[0] as string;
+      if (path !== '/healthz') guard?.(request);
+      const route = table.get(path);
       if (!route) throw new NotFoundError(`not found; this port has ${pages.join(', ')}`);
       if (request.method !== 'GET' && request.method !== 'HEAD') throw new MethodError('GET, HEAD');
       await route(request, response);

@@ -6,6 +6,8 @@ import { PRIMARY_TITLE } from '../ipc.ts';
 import { listen } from '../listen.ts';
 import { createLogger } from '../logger.ts';
 import { createPrimaryMetrics } from '../metrics/primary-metrics.ts';
+import { createAccess } from './access/create-access.ts';
+import { createAdminGuard } from './admin-guard.ts';
 import { createAdminServer } from './admin-server.ts';
 import { createBoard } from './board/create-board.ts';
 import { createMetricsLedger } from './metrics-ledger.ts';
@@ -28,12 +30,14 @@ export async function startPrimary(config: Config): Promise<void> {
   const metrics = createPrimaryMetrics({ slots });
   const ledger = createMetricsLedger({ metrics, logger });
   process.title = PRIMARY_TITLE;
+  const access = createAccess({ ...config.access, workers: service.workers, logger });
 
   const supervisor = createSupervisor({
     workers: service.workers,
     drainMs: service.drainMs,
     logger,
     onFork(worker) {
+      access.joined(worker);
       metrics.workerStartTime.set({ slot: String(worker.slot) }, worker.startedAt / 1000);
       try {
         noteWorker(service.runDir, worker.slot, worker.pid);
@@ -43,12 +47,16 @@ export async function startPrimary(config: Config): Promise<void> {
     },
     onExit: (worker) => forgetWorker(service.runDir, worker.slot, worker.pid),
     onMessage(worker, message) {
+      access.receive(worker, message);
       if (message.type !== 'metrics') return;
       worker.lastPushAt = performance.now();
       ledger.apply(worker.id, worker.slot, message.push);
       if (message.final) worker.send({ type: 'metrics-ack' });
     },
-    onDisconnect: (worker) => ledger.retire(worker.id),
+    onDisconnect(worker) {
+      ledger.retire(worker.id);
+      access.left(worker);
+    },
     onRestart: (slot, reason) => metrics.workerRestarts.inc({ slot: String(slot), reason }),
   });
 
@@ -77,6 +85,7 @@ export async function startPrimary(config: Config): Promise<void> {
   });
   const admin = createAdminServer({
     logger,
+    guard: createAdminGuard({ token: config.access.metricsToken, open: config.access.metricsPublic }),
     routes: { ...board.routes, '/reload': reloader.route },
     healthy: () => supervisor.counts().ready > 0,
     workers,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
+import { createInputDescription } from '../../src/http/describe-input.ts';
 import type { Route } from '../../src/http/route.ts';
 import { createWorkerMetrics, type WorkerMetrics } from '../../src/metrics/worker-metrics.ts';
 import { createEngine, type RunningEngine } from '../../src/model/create-engine.ts';
@@ -72,7 +74,14 @@ export async function startService(env: Record<string, string> = {}): Promise<Se
   const predictor = createPredictor(tasks, engine);
   let draining = false;
   const routes = createRoutes({ config, manifest, tasks, predictor, metrics, draining: () => draining });
-  const app = createApp({ routes, metrics, logger, draining: () => draining });
+  const app = createApp({
+    routes,
+    metrics,
+    logger,
+    draining: () => draining,
+    ...config.access,
+    describeInput: createInputDescription({ textKey: randomBytes(32), text: config.log.input }),
+  });
   const server = createServer(app.callback()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

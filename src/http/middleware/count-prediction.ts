@@ -32,11 +32,11 @@ function codeOf(error: unknown): string {
   return error instanceof ServiceError ? error.code : 'internal';
 }
 
-/** Who is at fault: the client (4xx), nobody (shed), or we (a deadline missed is ours). */
+/** Who is at fault: the client (4xx, over its own budget too), nobody (shed), or we (a deadline missed is ours). */
 function statusOf(error: unknown): TaskStatus {
   if (error instanceof CancelledError) return 'cancelled';
   if (!(error instanceof ServiceError)) return 'error';
-  if (error.status === 429 || error.status === 503) return 'rejected';
+  if (error.code === 'overloaded' || error.code === 'not_ready') return 'rejected';
   return error.status < 500 ? 'invalid' : 'error';
 }
 

@@ -2,7 +2,7 @@ import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import getRawBody from 'raw-body';
 import { CancelledError, TooLargeError, UnsupportedTypeError, ValidationError } from '../../errors.ts';
 import type { Context, Middleware } from '../context.ts';
-import { discardBody } from './discard-body.ts';
+import { leaveBody } from './discard-body.ts';
 
 /** Reads a UTF-8 JSON body of at most `limitBytes` into `ctx.state.body`. */
 export function jsonBody(limitBytes: number): Middleware {
@@ -11,8 +11,7 @@ export function jsonBody(limitBytes: number): Middleware {
       checkHeaders(ctx);
       ctx.state.body = parseJson(decodeUtf8(await readBody(ctx, limitBytes)));
     } catch (error) {
-      if (!ctx.req.complete) await discardBody(ctx.req);
-      if (!ctx.req.complete) ctx.set('Connection', 'close');
+      await leaveBody(ctx);
       throw error;
     }
     await next();

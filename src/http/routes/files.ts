@@ -16,8 +16,8 @@ export function fileRoute(path: string, file: string, headers: Record<string, st
         ctx.etag = etag;
         ctx.set('Cache-Control', 'no-cache');
         ctx.set(headers);
+        ctx.body = content; // before `fresh`, which is false while there is no answer
         if (ctx.fresh) ctx.status = 304;
-        else ctx.body = content;
       },
     ],
   };

@@ -2,8 +2,10 @@ import { CancelledError, DeadlineError, ValidationError } from '../../errors.ts'
 import type { WorkerMetrics } from '../../metrics/worker-metrics.ts';
 import type { Prediction, Predictor } from '../../tasks/predictor.ts';
 import type { Context, Middleware } from '../context.ts';
+import type { KeyGate } from '../key-gate.ts';
 import { countPrediction } from '../middleware/count-prediction.ts';
 import { jsonBody } from '../middleware/json-body.ts';
+import { requireKey } from '../middleware/require-key.ts';
 import type { Route } from '../route.ts';
 
 export interface PredictOptions {
@@ -11,11 +13,19 @@ export interface PredictOptions {
   readonly metrics: WorkerMetrics;
   readonly bodyBytes: number;
   readonly deadlineMs: number;
+  /** Undefined: no key is needed. */
+  readonly gate: KeyGate | undefined;
 }
 
 /** POST /predict: one task on one text. */
 export function predictRoute(options: PredictOptions): Route {
-  const handlers = [countPrediction(options.metrics), jsonBody(options.bodyBytes), predict(options)];
+  const { metrics, gate, bodyBytes } = options;
+  const handlers = [
+    countPrediction(metrics),
+    ...(gate ? [requireKey(gate)] : []),
+    jsonBody(bodyBytes),
+    predict(options),
+  ];
   return { method: 'POST', path: '/predict', handlers };
 }
 
