@@ -42,7 +42,8 @@ export function createApp({ routes, metrics, logger, draining, ...options }: App
   app.use(router(routes));
   app.use(fallback(routes));
   app.on('error', (error: Error, ctx?: Context) => {
-    logger.warn({ err: error, request_id: ctx?.state.requestId }, 'an answer could not be sent');
+    const level = ctx?.req.socket.destroyed ? 'debug' : 'error'; // a client that has gone is nobody's fault
+    logger[level]({ err: error, request_id: ctx?.state.requestId }, 'an answer could not be sent');
   });
   return app;
 }

@@ -37,6 +37,7 @@ export async function startThread(
     number,
     { resolve: (rows: Record<string, Matrix>[]) => void; reject: (e: Error) => void }
   >();
+  const running = new Set<Promise<unknown>>();
   let nextId = 0;
   let closing = false;
 
@@ -69,13 +70,19 @@ export async function startThread(
     run(graph, rows) {
       if (closing) return Promise.reject(new Error('the inference thread has ended'));
       const message = pack(nextId++, graph, rows);
-      return new Promise((resolve, reject) => {
+      const answered = new Promise<Record<string, Matrix>[]>((resolve, reject) => {
         waiting.set(message.id, { resolve, reject });
         worker.postMessage(message, [message.ids.buffer, message.types.buffer, message.lengths.buffer]);
       });
+      const forget = () => running.delete(answered);
+      running.add(answered);
+      answered.then(forget, forget);
+      return answered;
     },
     async close() {
       closing = true;
+      // Ending a thread inside a native run aborts the process: https://github.com/nodejs/node-addon-api/pull/902
+      await Promise.allSettled(running);
       await worker.terminate();
     },
   };

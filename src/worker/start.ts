@@ -83,6 +83,7 @@ export async function startWorker(config: Config, slot: number): Promise<void> {
     await server.drain({ deadline, cutIdle: mode === 'shutdown' });
     engine.refuse();
     await push.flush();
+    await engine.close();
     logger.info('drained');
     process.exit(exitCode);
   };
