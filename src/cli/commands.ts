@@ -14,4 +14,9 @@ export const commands: readonly CommandEntry[] = [
     summary: { en: 'workers, model, rates and what is firing', zh: '工作进程、模型、流量和正在触发的告警' },
     load: async () => (await import('./status/command.ts')).status,
   },
+  {
+    name: 'loadtest',
+    summary: { en: 'load at a fixed rate, or to saturation', zh: '以固定速率或饱和方式压测' },
+    load: async () => (await import('./loadtest/command.ts')).loadtest,
+  },
 ];
