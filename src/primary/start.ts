@@ -45,7 +45,11 @@ export async function startPrimary(config: Config): Promise<void> {
         logger.warn({ err: error }, 'worker not noted: frozen, it would outlive a killed primary');
       }
     },
-    onExit: (worker) => forgetWorker(service.runDir, worker.slot, worker.pid),
+    onExit(worker) {
+      forgetWorker(service.runDir, worker.slot, worker.pid);
+      // Killed with a connection on its way to it, a worker may never say `disconnect`: its gauges must not stay.
+      ledger.retire(worker.id);
+    },
     onMessage(worker, message) {
       access.receive(worker, message);
       if (message.type !== 'metrics') return;
