@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ModelError } from './model-error.ts';
+import { ModelError } from '../model-error.ts';
 import { readJson } from './read-json.ts';
 
 const size = z.int().min(1).max(1_000_000);

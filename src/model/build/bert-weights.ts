@@ -1,5 +1,5 @@
+import { ModelError } from '../model-error.ts';
 import type { BertConfig } from './bert-config.ts';
-import { ModelError } from './model-error.ts';
 import type { TensorSource } from './weights/tensor-source.ts';
 
 /** The tensors of one BERT encoder by their names in BertModel, whatever prefix the file uses. */

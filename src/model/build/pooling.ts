@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { ModelError } from '../model-error.ts';
 import { knownPooling } from './known-models.ts';
-import { ModelError } from './model-error.ts';
 import { readJson } from './read-json.ts';
 
 export const POOLING_MODES = ['cls', 'mean', 'mean_sqrt_len'] as const;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { ModelError } from './model-error.ts';
+import { ModelError } from '../model-error.ts';
 
 /**
  * Reads a JSON file of a model folder.

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { ModelError } from './model-error.ts';
+import { ModelError } from '../model-error.ts';
 
 export type FreeBytes = (dir: string) => Promise<number>;
 

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ModelError } from '../model-error.ts';
 import { type BertConfig, loadBertConfig } from './bert-config.ts';
-import { ModelError } from './model-error.ts';
 import { findPooling, type Pooling, type PoolingRequest } from './pooling.ts';
 import { readTokenizerFiles, type TokenizerFile } from './tokenizer-files.ts';
 import { WEIGHT_FILES } from './weights/open-weights.ts';

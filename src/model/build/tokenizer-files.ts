@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ModelError } from '../model-error.ts';
 import type { BertConfig } from './bert-config.ts';
-import { ModelError } from './model-error.ts';
 import { readJson } from './read-json.ts';
 import { vocabularyTokenizer } from './vocabulary-tokenizer.ts';
 

@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ModelError } from '../model-error.ts';
 import { loadTokenizer } from '../tokenizer.ts';
 import { cosine } from './measure/compare-vectors.ts';
 import { type Measured, measureGraph } from './measure/measure-graph.ts';
 import { GOLDEN_PAIRS, measuringTexts } from './measure/sentences.ts';
-import { ModelError } from './model-error.ts';
 import type { TokenizerFile } from './tokenizer-files.ts';
 
 const MEASURING_TEXTS = 200;

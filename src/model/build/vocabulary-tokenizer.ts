@@ -1,4 +1,4 @@
-import { ModelError } from './model-error.ts';
+import { ModelError } from '../model-error.ts';
 
 /** Of tokenizer_config.json: what a BERT tokenizer needs besides its words. */
 export interface VocabularySettings {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ModelError } from '../../../src/model/build/model-error.ts';
 import { openPytorch } from '../../../src/model/build/weights/open-pytorch.ts';
 import { readPickle } from '../../../src/model/build/weights/read-pickle.ts';
+import { ModelError } from '../../../src/model/model-error.ts';
 import { encodeZip } from './write-zip.ts';
 
 const fixture = join(import.meta.dirname, '../../fixtures/bert-tiny/cls-bin-unnormalised/pytorch_model.bin');

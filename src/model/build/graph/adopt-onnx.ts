@@ -1,9 +1,9 @@
 import { appendFile, copyFile, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { hashFile } from '../../hash-file.ts';
+import { ModelError } from '../../model-error.ts';
 import type { BuiltGraph, NamedFile } from '../built-graph.ts';
 import { readOutputNames } from '../measure/measure-graph.ts';
-import { ModelError } from '../model-error.ts';
 import { createGraphWriter } from '../onnx/graph-writer.ts';
 import type { Pooling } from '../pooling.ts';
 import { poolTokens } from './pool-tokens.ts';

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ModelError } from '../model-error.ts';
+import { ModelError } from '../../model-error.ts';
 
 export interface MeasureRequest {
   readonly path: string;

@@ -1,4 +1,4 @@
-import { ModelError } from '../model-error.ts';
+import { ModelError } from '../../model-error.ts';
 
 /** Float formats of weight files; little-endian, like the hosts this runs on. */
 export type FloatType = 'F32' | 'F16' | 'BF16';

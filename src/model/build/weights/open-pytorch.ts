@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { ModelError } from '../model-error.ts';
+import { ModelError } from '../../model-error.ts';
 import { BYTES, isFloatType, toFloat32 } from './float-types.ts';
 import { PickledTensor } from './pickle-values.ts';
 import { readPickle } from './read-pickle.ts';

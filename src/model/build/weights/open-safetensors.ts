@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { ModelError } from '../model-error.ts';
+import { ModelError } from '../../model-error.ts';
 import { BYTES, isFloatType, toFloat32 } from './float-types.ts';
 import { readRange } from './read-range.ts';
 import { MAX_HEADER_BYTES, parseSafetensorsHeader } from './safetensors-header.ts';

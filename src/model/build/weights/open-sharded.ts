@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { ModelError } from '../model-error.ts';
+import { ModelError } from '../../model-error.ts';
 import type { TensorInfo, TensorSource } from './tensor-source.ts';
 
 const shardIndex = z.object({

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModelError } from '../model-error.ts';
+import { ModelError } from '../../model-error.ts';
 import { openPytorch } from './open-pytorch.ts';
 import { openSafetensors } from './open-safetensors.ts';
 import { openSharded } from './open-sharded.ts';

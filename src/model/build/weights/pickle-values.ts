@@ -1,4 +1,4 @@
-import { ModelError } from '../model-error.ts';
+import { ModelError } from '../../model-error.ts';
 
 /** What a weight file's pickle may build: nothing of it can run. */
 export type PickleValue =

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { ModelError } from '../model-error.ts';
+import { ModelError } from '../../model-error.ts';
 
 const CHUNK_BYTES = 8 << 20;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ModelError } from '../model-error.ts';
+import { ModelError } from '../../model-error.ts';
 import { countElements } from './tensor-source.ts';
 
 /** The reference implementation's own limit. */

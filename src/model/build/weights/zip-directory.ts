@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { ModelError } from '../model-error.ts';
+import { ModelError } from '../../model-error.ts';
 import { readRange } from './read-range.ts';
 
 /** A stored (not compressed) file in a zip archive. */
