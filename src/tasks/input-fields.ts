@@ -36,7 +36,9 @@ export function anyText(max = MAX_TEXT) {
 
 /** One of the model's own names. */
 export function choice(names: readonly string[]) {
-  return z.enum(names, { error: `must be one of ${names.join(', ')}` });
+  const error =
+    names.length > 0 ? `must be one of ${names.join(', ')}` : 'is not possible: this model has none';
+  return z.enum(names, { error });
 }
 
 /** A request body: the task type and these fields, no others. */

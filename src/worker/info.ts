@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { MAX_TEXT } from '../tasks/input-fields.ts';
 import type { TaskOrReason } from '../tasks/task.ts';
 
 export interface InfoOptions {
@@ -32,7 +33,7 @@ export function createInfo({ config, manifest, encoder, tasks, bodyBytes }: Info
         : { type: task.type, available: true, ...schemesOf(task.type, manifest) },
     ),
     limits: {
-      input_text_code_points: 20_000,
+      input_text_code_points: MAX_TEXT,
       body_bytes: bodyBytes,
       deadline_ms: config.service.deadlineMs,
       queue_tokens: config.model.queueTokens,
