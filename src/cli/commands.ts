@@ -19,4 +19,9 @@ export const commands: readonly CommandEntry[] = [
     summary: { en: 'load at a fixed rate, or to saturation', zh: '以固定速率或饱和方式压测' },
     load: async () => (await import('./loadtest/command.ts')).loadtest,
   },
+  {
+    name: 'reconcile',
+    summary: { en: "nginx's log against the counters, to the request", zh: 'nginx 日志与计数逐请求核对' },
+    load: async () => (await import('./reconcile/command.ts')).reconcile,
+  },
 ];
