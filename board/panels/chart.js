@@ -17,7 +17,7 @@ const alpha = (hex, share) =>
  * @param {HTMLElement} host
  * @param {{
  *   format: (value: number) => string,
- *   range: (min: number, max: number) => [number, number],
+ *   range: (min: number, max: number) => [number, number], min is NaN without data
  *   stacked?: boolean,
  * }} options
  */
@@ -37,7 +37,7 @@ export function createChart(host, { format, range, stacked = false }) {
       legend: { show: false },
       padding: [8, 10, 0, 0],
       cursor: { sync: { key: SYNC.key }, y: false, points: { show: false }, drag: { x: false, y: false } },
-      scales: { x: { time: true }, y: { range: (_, min, max) => range(min ?? 0, max ?? 0) } },
+      scales: { x: { time: true }, y: { range: (_, min, max) => range(min ?? Number.NaN, max ?? 0) } },
       axes: [
         {
           ...axis,

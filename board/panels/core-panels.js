@@ -159,7 +159,7 @@ function availability(panel, newChart) {
   let floor = 0.99;
   const chart = newChart({
     format: (value) => format.percent(value),
-    range: (min) => [Math.max(0, Math.min(floor, min - (1 - min) * 0.15)), 1],
+    range: (min) => [Number.isNaN(min) ? floor : Math.max(0, Math.min(floor, min - (1 - min) * 0.15)), 1],
   });
   return {
     chart,

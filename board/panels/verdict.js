@@ -50,7 +50,7 @@ export function createVerdict(section) {
           subject: OF_TASK.includes(kind) ? model.hello.tasks[subject] : String(subject),
         },
       },
-      h('strong', {}, sentence(model, alert)),
+      h('strong', { class: 'firing-what' }, sentence(model, alert)),
       h('span', { class: 'firing-cause' }, cause(model, alert)),
       h('span', { class: 'firing-since' }, texts().since(format.clock(model.timeOf(alert.since)), ago)),
     );

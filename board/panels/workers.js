@@ -14,6 +14,7 @@ const COLUMNS = [
   'rss',
   'since',
 ];
+const RIGHT = new Set(['requests', 'restarts', 'eventLoop', 'rss', 'since']);
 
 /** One row a worker process; in the middle of a replacement a slot has two. */
 export function createWorkers(section) {
@@ -26,7 +27,12 @@ export function createWorkers(section) {
   function rowOf(pid) {
     const known = rows.get(pid);
     if (known) return known;
-    const cells = Object.fromEntries(COLUMNS.map((name) => [name, h('td', { dataset: { column: name } })]));
+    const cells = Object.fromEntries(
+      COLUMNS.map((name) => [
+        name,
+        h('td', { dataset: { column: name }, class: RIGHT.has(name) && 'is-right' }),
+      ]),
+    );
     for (const name of ['utilisation', 'queue']) {
       cells[name].append(
         h('span', { class: 'meter' }, h('span', { class: 'meter-fill' })),
@@ -64,7 +70,9 @@ export function createWorkers(section) {
       panel.section.dataset.state = ready < desired ? 'bad' : '';
       const titles = texts().workerColumns;
       head.replaceChildren(
-        ...COLUMNS.map((name) => h('th', { scope: 'col', dataset: { column: name } }, titles[name])),
+        ...COLUMNS.map((name) =>
+          h('th', { scope: 'col', class: RIGHT.has(name) && 'is-right' }, titles[name]),
+        ),
       );
       const workers = frame.workers.toSorted((a, b) => a.slot - b.slot || a.pid - b.pid);
       const lines = workers.map((worker) => {

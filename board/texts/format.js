@@ -17,7 +17,7 @@ export function interval(lower, upper) {
   const bare = (seconds) => String(Number((unit === 'ms' ? seconds * 1000 : seconds).toPrecision(6)));
   if (upper === undefined) return `> ${bare(lower)} ${unit}`;
   if (lower === 0) return `≤ ${bare(upper)} ${unit}`;
-  return `${bare(lower)} – ${bare(upper)} ${unit}`;
+  return `${bare(lower)}–${bare(upper)} ${unit}`;
 }
 
 export function percent(ratio, digits = 2) {
