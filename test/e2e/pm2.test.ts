@@ -62,7 +62,7 @@ describe('under PM2', () => {
     await pm2(['start', 'ecosystem.config.js'], { GTE_MODEL_DIR: '/nowhere' }).catch(() => undefined);
     const stopped = await until('PM2 has given up', async () => {
       const now = await app();
-      return now?.pm2_env.status === 'stopped' && now;
+      return now?.pm2_env.status === 'stopped' ? now : undefined;
     });
     assert.equal(stopped.pm2_env.restart_time, 0);
     await pm2(['delete', 'gte-serve']);
