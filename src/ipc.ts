@@ -19,9 +19,11 @@ export type WorkerMessage =
   | { type: 'stuck'; reason: string }
   /** Got SIGTERM: asks to be drained and replaced. */
   | { type: 'replace-me' }
+  /** It listens for messages now, and wants an `access`: what is sent to it before that is lost. */
+  | { type: 'access-wanted' }
   | LeaseRequest;
 
-/** Who may call the public API: sent to each new worker, and to all when the key file changed. */
+/** Who may call the public API: sent to a worker that wants it, and to all when the key file changed. */
 export interface AccessMessage {
   type: 'access';
   /** Undefined: no key is needed. */

@@ -39,5 +39,6 @@ export function joinAccess(
       }
       resolve({ gate: keys && gate, textKey: Buffer.from(textKey, 'hex') });
     });
+    send({ type: 'access-wanted' });
   });
 }

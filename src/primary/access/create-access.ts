@@ -66,9 +66,9 @@ export function createAccess({ keysFile, workers, logger, pollMs }: AccessOption
     /** A worker was forked. */
     joined(worker: AccessWorker): void {
       present.set(worker.id, worker);
-      worker.send(message());
     },
     receive(worker: AccessWorker, received: WorkerMessage): void {
+      if (received.type === 'access-wanted') worker.send(message());
       if (received.type === 'lease-ask' || received.type === 'lease-return')
         leases.receive(worker.id, received);
     },
