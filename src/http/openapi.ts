@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Task } from '../tasks/task.ts';
+import { answers } from './answers.ts';
 
 export interface OpenapiOptions {
   readonly tasks: readonly Task[];
@@ -34,8 +35,10 @@ export function openapi({ tasks, version, bodyBytes, keys }: OpenapiOptions) {
   const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
   const json = (content: unknown) => ({ 'application/json': { schema: content } });
   const error = (description: string) => ({ description, headers, content: json(ref('error')) });
-  const text = (description: string) => ({ 200: { description, headers } });
-  const get = (summary: string, answers: object) => ({ get: { summary, responses: answers } });
+  const answered = (description: string, type: z.ZodType) => ({
+    200: { description, headers, content: json(schema(type)) },
+  });
+  const get = (summary: string, responses: object) => ({ get: { summary, responses } });
   const refusals = keys && {
     401: error('no API key, or an unknown one'),
     403: error('the API key is disabled'),
@@ -102,15 +105,18 @@ export function openapi({ tasks, version, bodyBytes, keys }: OpenapiOptions) {
       '/info': {
         get: {
           ...get('Model, tasks, limits, build', {
-            ...text('what runs here'),
+            ...answered('what runs here', answers.info),
             ...(keys && { ...refusals, 429: error('over the budget of the key; see Retry-After') }),
           }).get,
           ...guarded,
         },
       },
-      '/healthz': get('Is the process alive?', text('it is')),
-      '/readyz': get('Should it get traffic?', { ...text('it should'), 503: error('it should not') }),
-      '/openapi.json': get('This document', text('OpenAPI 3.1')),
+      '/healthz': get('Is the process alive?', answered('it is', answers.healthz)),
+      '/readyz': get('Should it get traffic?', {
+        ...answered('it should', answers.readyz),
+        503: error('it should not'),
+      }),
+      '/openapi.json': get('This document', answered('OpenAPI 3.1', answers.openapi)),
     },
     components: {
       schemas: { ...schemas, error: errorSchema },
