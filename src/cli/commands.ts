@@ -24,4 +24,9 @@ export const commands: readonly CommandEntry[] = [
     summary: { en: "nginx's log against the counters, to the request", zh: 'nginx 日志与计数逐请求核对' },
     load: async () => (await import('./reconcile/command.ts')).reconcile,
   },
+  {
+    name: 'model',
+    summary: { en: 'add, list, show, verify or remove models', zh: '添加、列出、查看、校验或删除模型' },
+    load: async () => (await import('./model/command.ts')).model,
+  },
 ];

@@ -36,11 +36,13 @@ export function describeManifest(model: Converted): Manifest {
   const widest = Math.max(
     ...kept.goldenScores.map((score, i) => Math.abs(score - (exact.goldenScores[i] as number))),
   );
+  // A branch's name says nothing about what is in it.
+  const isCommit = /^[0-9a-f]{12,}$/.test(origin.revision ?? '');
   const from = origin.revision ? `${origin.id} @ ${origin.revision}` : origin.id;
   return {
     manifest_version: 1,
     name: model.name,
-    version: (origin.revision ?? (built.data ?? built.graph).sha256).slice(0, 12),
+    version: (isCommit ? (origin.revision as string) : (built.data ?? built.graph).sha256).slice(0, 12),
     license: source.license ?? 'see MODEL_CARD.md',
     tokenizer: {
       file: 'tokenizer.json',

@@ -1,11 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ModelError } from '../model-error.ts';
-import { loadTokenizer } from '../tokenizer.ts';
 import { cosine } from './measure/compare-vectors.ts';
 import { type Measured, measureGraph } from './measure/measure-graph.ts';
 import { GOLDEN_PAIRS, measuringTexts } from './measure/sentences.ts';
+import { tokenRows } from './token-rows.ts';
 import type { TokenizerFile } from './tokenizer-files.ts';
 
 const MEASURING_TEXTS = 200;
@@ -33,26 +30,11 @@ export interface TrialRows {
  * @param measuring whether vectors will be compared; if not, only the golden pairs are run.
  * @throws ModelError when the tokenizer is of a kind that the service can't run.
  */
-export async function trialRows({ json, maxTokens }: TokenizerFile, measuring: boolean): Promise<TrialRows> {
-  const dir = await mkdtemp(join(tmpdir(), 'gte-tokenizer-'));
-  try {
-    await writeFile(join(dir, 'tokenizer.json'), json);
-    const named = { file: 'tokenizer.json', sha256: '', max_tokens: maxTokens };
-    const tokenizer = await loadTokenizer(dir, { tokenizer: named });
-    const rows = async (texts: readonly string[]) => {
-      const encoded = [];
-      for (const text of texts) encoded.push((await tokenizer.encode(text)).ids.slice(0, maxTokens - 2));
-      return encoded.map((ids) => [tokenizer.cls, ...ids, tokenizer.sep]);
-    };
-    return {
-      measuring: measuring ? await rows(measuringTexts(MEASURING_TEXTS)) : [],
-      golden: await rows(GOLDEN_PAIRS.flat()),
-    };
-  } catch (cause) {
-    throw new ModelError(`the tokenizer can't be used: ${(cause as Error).message}`, cause);
-  } finally {
-    await rm(dir, { recursive: true });
-  }
+export async function trialRows(tokenizer: TokenizerFile, measuring: boolean): Promise<TrialRows> {
+  return {
+    measuring: measuring ? await tokenRows(tokenizer, measuringTexts(MEASURING_TEXTS)) : [],
+    golden: await tokenRows(tokenizer, GOLDEN_PAIRS.flat()),
+  };
 }
 
 /** Runs a graph over the rows. @throws ModelError */
