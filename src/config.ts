@@ -1,31 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isLoopback } from './address-list.ts';
 import { StartError } from './errors.ts';
-import { addressList, flag, origins } from './setting-types.ts';
-
-const root = resolve(import.meta.dirname, '..');
-const path = (fallback: string) =>
-  z
-    .string()
-    .min(1)
-    .default(fallback)
-    .transform((p) => resolve(root, p));
-const optionalPath = z
-  .string()
-  .transform((p) => resolve(root, p))
-  .optional();
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65535).default(fallback);
-/** A duration like 90s, 30m, 12h or 7d → milliseconds. */
-const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,5}[smhd]$/, 'use a number and s, m, h or d, e.g. 12h')
-  .transform(
-    (text) => Number(text.slice(0, -1)) * { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 }[text.slice(-1) as 's'],
-  );
-const count = (fallback: number, min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
+import { root } from './root.ts';
+import { addressList, count, duration, flag, optionalPath, origins, path, port } from './setting-types.ts';
 
 /** Settings whose values are shown to nobody. */
 const SECRETS = new Set(['GTE_METRICS_TOKEN']);
