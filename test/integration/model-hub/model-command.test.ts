@@ -32,7 +32,8 @@ describe('gte model', () => {
   afterEach(() => rm(models, { recursive: true }));
 
   const gte = async (...args: string[]) => {
-    const [stdout, stderr]: string[][] = [[], []];
+    const stdout: string[] = [];
+    const stderr: string[] = [];
     const env = { HF_ENDPOINT: hub.url, MODELSCOPE_ENDPOINT: hub.url };
     const takesFolder = args.length > 1 || args[0] === 'list';
     const code = await model([...args, ...(takesFolder ? ['--models', models] : [])], env, {
