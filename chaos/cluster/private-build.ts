@@ -7,7 +7,7 @@ import type { Run } from '../experiment.ts';
 export const root = resolve(import.meta.dirname, '../..');
 
 /** What the service reads beside its code; nothing here is changed by an experiment. */
-const LINKED = ['node_modules', 'models', 'public', 'board', 'nginx', 'ops', 'bin'];
+const LINKED = ['node_modules', 'models', 'public', 'board', 'nginx', 'ops', 'bin', 'prometheus'];
 const COPIED = ['package.json', 'ecosystem.config.js'];
 
 /** The build under test: another release's, to compare with, when CHAOS_DIST names it. */
