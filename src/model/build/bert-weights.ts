@@ -47,7 +47,8 @@ function oldName(name: string): string {
   return name.replace('LayerNorm.weight', 'LayerNorm.gamma').replace('LayerNorm.bias', 'LayerNorm.beta');
 }
 
-function* expectedShapes(config: BertConfig): Generator<[string, number[]]> {
+/** Every tensor of the encoder, by its name in BertModel, with its shape. */
+export function* expectedShapes(config: BertConfig): Generator<[string, number[]]> {
   const { hidden, intermediate } = config;
   const norm = function* (name: string): Generator<[string, number[]]> {
     yield [`${name}.weight`, [hidden]];
