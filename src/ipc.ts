@@ -15,7 +15,7 @@ export type WorkerMessage =
   | { type: 'start-failed'; reason: string }
   /** What changed since the last push. `final` ones are acknowledged with `metrics-ack`. */
   | { type: 'metrics'; push: MetricsPush; final: boolean }
-  /** Its inference thread does not return: it can only be ended. */
+  /** Its inference thread does not return: it can only be ended. Told each second until it is. */
   | { type: 'stuck'; reason: string }
   /** Got SIGTERM: asks to be drained and replaced. */
   | { type: 'replace-me' }

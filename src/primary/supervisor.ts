@@ -14,6 +14,8 @@ const STABLE_MS = 30_000;
 const START_LIMIT_MS = 120_000;
 /** Beyond the drain time, before a worker that does not leave is killed. */
 const DRAIN_GRACE_MS = 1000;
+/** A stuck worker waits for this long until another slot has recovered. */
+const STUCK_PATIENCE_MS = 15_000;
 
 export interface SupervisorOptions {
   readonly workers: number;
@@ -81,7 +83,7 @@ export function createSupervisor(options: SupervisorOptions) {
   const receive = (slot: Slot, worker: WorkerProcess, message: WorkerMessage) => {
     options.onMessage(worker, message);
     if (message.type === 'start-failed') worker.fault = message.reason;
-    if (message.type === 'stuck') end(worker, 'hung', message.reason);
+    if (message.type === 'stuck') endStuck(worker, message.reason);
     if (message.type === 'replace-me' && worker === slot.worker) {
       void replace(slot, 'terminated').catch((error: Error) =>
         logger.error({ slot: slot.number, reason: error.message }, 'worker not replaced'),
@@ -132,6 +134,16 @@ export function createSupervisor(options: SupervisorOptions) {
     worker.fault = why;
     worker.kill('SIGKILL');
   };
+
+  /** One at a time; a worker goes on telling, so the next one's turn comes, at the latest when the others take too long. */
+  const endStuck = (worker: WorkerProcess, why: string) => {
+    worker.stuckAt ??= performance.now();
+    if (!recovering() || performance.now() - worker.stuckAt > STUCK_PATIENCE_MS) end(worker, 'hung', why);
+  };
+
+  /** True while a slot that lost its worker has no ready one. */
+  const recovering = () =>
+    slots.some(({ worker }) => worker?.state !== 'ready' || worker.fault !== undefined);
 
   /** Forks a successor; once it is ready the old worker drains. Rejects, the old worker kept, when it can't start. */
   const replace = async (slot: Slot, reason: RestartReason): Promise<void> => {
@@ -187,8 +199,7 @@ export function createSupervisor(options: SupervisorOptions) {
     },
     /** The worker that serves each slot, where there is one. */
     serving: () => slots.flatMap(({ worker }) => (worker?.state === 'ready' ? [worker] : [])),
-    /** True while a slot that lost its worker has no ready one. */
-    recovering: () => slots.some(({ worker }) => worker?.state !== 'ready' || worker.fault !== undefined),
+    recovering,
     workers: () => all().map((worker) => ({ worker, restarts: slots[worker.slot]?.restarts ?? 0 })),
     counts() {
       const among = (state: string) => all().filter((worker) => worker.state === state).length;

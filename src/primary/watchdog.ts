@@ -2,6 +2,9 @@
 const TICK_MS = 200;
 /** A tick this late means that the primary itself stood still (a paused VM, a starved host): ages then say nothing. */
 const STALL_MS = 1000;
+/** Silent for this many times the limit, a worker is ended whatever the others do: a slot that never starts must not
+ * protect it for ever. */
+const PATIENCE = 10;
 
 export interface Watched {
   /** performance.now() of its last metrics push. */
@@ -29,9 +32,9 @@ export function createWatchdog<W extends Watched>(options: WatchdogOptions<W>) {
     const stalled = time - lastTick > STALL_MS;
     lastTick = time;
     if (stalled) for (const worker of workers()) worker.lastPushAt = time;
-    if (busy()) return;
     const [silent] = [...workers()].sort((a, b) => a.lastPushAt - b.lastPushAt);
-    if (silent && time - silent.lastPushAt > hangMs) onHung(silent, time - silent.lastPushAt);
+    const limitMs = busy() ? PATIENCE * hangMs : hangMs;
+    if (silent && time - silent.lastPushAt > limitMs) onHung(silent, time - silent.lastPushAt);
   };
 
   return {

@@ -29,6 +29,8 @@ export interface WorkerProcess {
   readonly servedMs: number;
   /** What its death will count as. */
   endReason: RestartReason;
+  /** performance.now() of the first time it said that its inference does not return. */
+  stuckAt?: number;
   /** Why it dies, in one sentence, where that is known. */
   fault?: string;
   /** Resolves when it is ready, or gone without ever having been. */

@@ -5,19 +5,30 @@ const TICK_MS = 1000;
 const TIMES_PREDICTED = 10;
 const AT_LEAST_MS = 10_000;
 
-/** Tells once when a batch does not end: the thread that runs it can't be interrupted. */
+/**
+ * Tells, each second, that a batch does not end: the thread that runs it can't be interrupted. A tick that comes late means
+ * that the whole process stood still (a paused VM), the batch too: that time does not count.
+ */
 export function watchInference(
   queue: { readonly running: RunningBatch | undefined },
   onStuck: (reason: string) => void,
   now: () => number = () => performance.now(),
-): { stop(): void } {
-  const timer = setInterval(() => {
+): { tick(): void; stop(): void } {
+  let watched: RunningBatch | undefined;
+  let lastTick = now();
+  let ms = 0;
+
+  const tick = () => {
+    const time = now();
     const { running } = queue;
-    if (!running) return;
-    const ms = now() - running.startedAt;
-    if (ms <= Math.max(AT_LEAST_MS, TIMES_PREDICTED * running.predictedMs)) return;
-    clearInterval(timer);
+    const since = running === watched ? lastTick : Math.max(lastTick, running?.startedAt ?? time);
+    ms = (running === watched ? ms : 0) + Math.min(time - since, 2 * TICK_MS);
+    watched = running;
+    lastTick = time;
+    if (!running || ms <= Math.max(AT_LEAST_MS, TIMES_PREDICTED * running.predictedMs)) return;
     onStuck(`a batch runs for ${Math.round(ms)} ms, predicted were ${Math.round(running.predictedMs)} ms`);
-  }, TICK_MS).unref();
-  return { stop: () => clearInterval(timer) };
+  };
+
+  const timer = setInterval(tick, TICK_MS).unref();
+  return { tick, stop: () => clearInterval(timer) };
 }

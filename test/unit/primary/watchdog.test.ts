@@ -48,3 +48,12 @@ test('When the primary itself stood still, then silence says nothing until a ful
   for (let ms = 0; ms <= 2000; ms += 250) after(250);
   assert.deepEqual(hung, [0]);
 });
+
+test('When a slot does not come back, then a hung worker elsewhere waits ten times the limit and is ended all the same', () => {
+  const { after, hung, setBusy } = setUp(0);
+  setBusy(true);
+  for (let ms = 0; ms < 20_000; ms += 250) after(250);
+  assert.deepEqual(hung, []);
+  after(250);
+  assert.deepEqual(hung, [0]);
+});
