@@ -49,6 +49,12 @@ export function createLeaseStock({ kind, ask, giveBack, now }: LeaseStockOptions
     if (kind === 'places') inUse += 1;
   }
 
+  /** Early enough that requests seldom wait; it also tells the pool what was used. */
+  function askAhead(): void {
+    const low = kind === 'tokens' && idle <= slice / 2;
+    if (low && !asking && now() >= notAheadBefore) askForMore(false);
+  }
+
   function serveWaiting(): void {
     while (idle > 0 && waiting.length > 0) {
       takeIdle();
@@ -65,8 +71,7 @@ export function createLeaseStock({ kind, ask, giveBack, now }: LeaseStockOptions
     take(): boolean | Promise<boolean> {
       if (idle > 0) {
         takeIdle();
-        const low = kind === 'tokens' && idle <= slice / 2;
-        if (low && !asking && now() >= notAheadBefore) askForMore(false);
+        askAhead();
         return true;
       }
       if (now() < refusedUntil || asking === 'overdue') return false;
@@ -98,6 +103,7 @@ export function createLeaseStock({ kind, ask, giveBack, now }: LeaseStockOptions
         refuseWaiting();
       }
       if (waiting.length > 0) askForMore(true);
+      else askAhead();
     },
     /** The pool wants back what is not needed: what is idle now, and places in use as they become free. */
     recalled(): void {
