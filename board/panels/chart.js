@@ -66,7 +66,7 @@ export function createChart(host, { format, range, stacked = false }) {
       stroke,
       width: stacked ? 1 : width,
       fill: stacked ? i === 0 && alpha(stroke, 0.75) : fill > 0 && alpha(stroke, fill),
-      points: { show: false },
+      points: { show: !stacked && !bars, size: 4, fill: stroke, filter: alone },
       ...(bars ? { paths: uPlot.paths.bars({ size: [1, 40] }), width: 0, fill: stroke } : {}),
     };
   }
@@ -161,3 +161,11 @@ export function createChart(host, { format, range, stacked = false }) {
 
 /** Seconds are shown when ticks are closer than a minute. */
 const clockAt = (u) => (time) => clock(time, u.scales.x.max - u.scales.x.min < 400);
+
+/** Points between two gaps: a line does not show them. */
+function alone(u, series) {
+  const values = u.data[series];
+  return values.flatMap((value, i) =>
+    value !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null ? [i] : [],
+  );
+}

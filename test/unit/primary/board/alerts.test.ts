@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RESTART_REASONS, STAGES, STATUSES } from '../../../../src/metrics/definitions.ts';
+import { loadBoardThresholds } from '../../../../src/primary/board/board-thresholds.ts';
+import { BOARD_EDGES, BOARD_TASKS, createColumns } from '../../../../src/primary/board/columns.ts';
+import { FINE_ROWS } from '../../../../src/primary/board/history.ts';
+import { createAlerts, createBrowserRing, createMeasures } from './browser-modules.ts';
+
+const columns = createColumns(2);
+const { groups } = columns;
+const thresholds = loadBoardThresholds('/nonexistent', () => undefined);
+const QA = BOARD_TASKS.indexOf('qa');
+
+/** A calm second: two workers ready, nothing asked. */
+function calm(
+  change: (
+    set: (group: keyof typeof groups, member: number, k: number, value: number) => void,
+  ) => void = () => {},
+) {
+  const row = new Float64Array(columns.width);
+  row[groups.elapsed.start] = 1;
+  row[groups.ready.start] = 2;
+  row[groups.desired.start] = 2;
+  change((group, member, k, value) => {
+    row[groups[group].start + member * groups[group].stride + k] = value;
+  });
+  return row;
+}
+
+function watch() {
+  const hello = { columns, statuses: STATUSES, stages: STAGES, reasons: RESTART_REASONS, edges: BOARD_EDGES };
+  const measures = createMeasures(hello);
+  const ring = createBrowserRing({ rows: FINE_ROWS, stepSeconds: 1 }, columns.folds);
+  const alerts = createAlerts({ measures, thresholds, taskCount: BOARD_TASKS.length, slots: 2 }, ring);
+  let second = -1;
+  return {
+    alerts,
+    ring,
+    pass(row: Float64Array, seconds = 1) {
+      for (let i = 0; i < seconds; i++) {
+        ring.add(++second, row);
+        alerts.at(second);
+      }
+    },
+    firing: () => alerts.firing.map(({ kind, subject, since }) => [kind, subject, since]),
+  };
+}
+
+test('When all is calm, then nothing fires', () => {
+  const { pass, firing } = watch();
+  pass(calm(), 100);
+  assert.deepEqual(firing(), []);
+});
+
+test('When a task fails too often, then it fires from that second on, and ends a minute after the last error', () => {
+  const { pass, firing } = watch();
+  pass(calm(), 5);
+  pass(calm((set) => set('statuses', QA, STATUSES.indexOf('error'), 3)));
+  pass(calm(), 3);
+  assert.deepEqual(firing(), [['errors', QA, 5]]);
+  pass(calm(), 60);
+  assert.deepEqual(firing(), []);
+});
+
+test('When a single request fails, then nothing fires', () => {
+  const { pass, firing } = watch();
+  pass(calm((set) => set('statuses', QA, STATUSES.indexOf('error'), 1)));
+  assert.deepEqual(firing(), []);
+});
+
+test('When a task’s P95 is above its threshold, then it fires with the minute’s P95', () => {
+  const { pass, alerts } = watch();
+  const bucket = BOARD_EDGES.indexOf(5);
+  pass(
+    calm((set) => {
+      set('statuses', QA, STATUSES.indexOf('success'), 10);
+      set('buckets', QA, bucket, 10);
+    }),
+  );
+  const [alert] = alerts.firing;
+  assert.equal(alert?.kind, 'latency');
+  assert.equal(alert?.value, 2.5 + 2.5 * 0.95);
+});
+
+test('When a worker is missing, then that fires at once; when it crashed, then for a minute', () => {
+  const { pass, firing } = watch();
+  pass(calm());
+  pass(
+    calm((set) => {
+      set('ready', 0, 0, 1);
+      set('failures', 1, 0, 1);
+    }),
+  );
+  assert.deepEqual(firing(), [
+    ['workers', undefined, 1],
+    ['restarted', 1, 1],
+  ]);
+  pass(calm());
+  assert.deepEqual(firing(), [['restarted', 1, 1]]);
+});
+
+test('When a queue is full for a moment, then nothing fires; when for ten seconds, then it fires', () => {
+  const { pass, firing } = watch();
+  const full = calm((set) => set('queueFill', 0, 0, 1));
+  pass(full, 5);
+  assert.deepEqual(firing(), []);
+  pass(full, 6);
+  assert.deepEqual(firing(), [['queue', 0, 0]]);
+});
+
+test('When workers fail again and again, then the loop fires', () => {
+  const { pass, firing } = watch();
+  for (let i = 0; i < 4; i++) {
+    pass(calm((set) => set('failures', 0, 0, 1)));
+    pass(calm(), 70);
+  }
+  assert.deepEqual(
+    firing().map(([kind]) => kind),
+    ['restarts'],
+  );
+});
+
+test('When the page opens late, then replaying the history gives the same beginnings', () => {
+  const { pass, firing, alerts } = watch();
+  pass(calm(), 20);
+  pass(
+    calm((set) => set('statuses', QA, STATUSES.indexOf('error'), 3)),
+    4,
+  );
+  const before = firing();
+  alerts.replay();
+  assert.deepEqual(firing(), before);
+});
