@@ -29,4 +29,9 @@ export const commands: readonly CommandEntry[] = [
     summary: { en: 'add, list, show, verify or remove models', zh: '添加、列出、查看、校验或删除模型' },
     load: async () => (await import('./model/command.ts')).model,
   },
+  {
+    name: 'key',
+    summary: { en: 'make an API key', zh: '生成 API 密钥' },
+    load: async () => (await import('./key/command.ts')).key,
+  },
 ];

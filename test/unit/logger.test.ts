@@ -6,7 +6,17 @@ import { createLogger } from '../../src/logger.ts';
 /** The bytes that are written for one log call. */
 function written(log: (logger: ReturnType<typeof createLogger>) => void): string {
   let output = '';
-  log(createLogger('info', {}, { write: (line: string) => void (output += line) }));
+  log(
+    createLogger(
+      'info',
+      {},
+      {
+        write(line: string) {
+          output += line;
+        },
+      },
+    ),
+  );
   return output;
 }
 
