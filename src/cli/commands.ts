@@ -25,6 +25,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./reconcile/command.ts')).reconcile,
   },
   {
+    name: 'why',
+    summary: { en: 'why a task got slower or started to fail', zh: '某个任务为什么变慢或失败' },
+    load: async () => (await import('./why/command.ts')).why,
+  },
+  {
     name: 'model',
     summary: { en: 'add, list, show, verify or remove models', zh: '添加、列出、查看、校验或删除模型' },
     load: async () => (await import('./model/command.ts')).model,

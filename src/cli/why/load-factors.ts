@@ -114,12 +114,12 @@ function withinShare(before: Window, after: Window): number {
   for (const task of new Set([...before.tasks.keys(), ...after.tasks.keys()])) {
     const then = before.tasks.get(task)?.tokens ?? { sum: 0, count: 0 };
     const now = after.tasks.get(task)?.tokens ?? { sum: 0, count: 0 };
-    const share = { then: then.count / nBefore, now: now.count / nAfter };
+    const share = { before: then.count / nBefore, after: now.count / nAfter };
     const lengthNow = now.count > 0 ? now.sum / now.count : then.sum / then.count;
     const lengthThen = then.count > 0 ? then.sum / then.count : lengthNow;
     if (!Number.isFinite(lengthNow + lengthThen)) continue;
-    within += ((share.then + share.now) / 2) * (lengthNow - lengthThen);
-    between += ((lengthThen + lengthNow) / 2) * (share.now - share.then);
+    within += ((share.before + share.after) / 2) * (lengthNow - lengthThen);
+    between += ((lengthThen + lengthNow) / 2) * (share.after - share.before);
   }
   const size = Math.abs(within) + Math.abs(between);
   return size > 0 ? Math.abs(within) / size : 1;
