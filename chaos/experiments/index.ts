@@ -1,7 +1,20 @@
 import type { Experiment } from '../experiment.ts';
+import { crashLoop } from './crash-loop.ts';
+import { dyingWorker } from './dying-worker.ts';
 import { endlessLoop, frozenWorker } from './frozen-worker.ts';
 import { killedPrimary } from './killed-primary.ts';
 import { killedWorkers } from './killed-workers.ts';
+import { pausedMachine } from './paused-machine.ts';
+import { stuckInference } from './stuck-inference.ts';
 
 /** Every row of docs/reliability.md, in its order. */
-export const experiments: readonly Experiment[] = [killedWorkers, killedPrimary, frozenWorker, endlessLoop];
+export const experiments: readonly Experiment[] = [
+  killedWorkers,
+  killedPrimary,
+  frozenWorker,
+  endlessLoop,
+  stuckInference,
+  pausedMachine,
+  dyingWorker,
+  crashLoop,
+];
