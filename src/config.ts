@@ -30,6 +30,9 @@ export const settings = z.object({
   GTE_ENCODER_DIR: optionalPath.describe(
     'model folder whose encoder is used instead, e.g. GTE-large beside the starter',
   ),
+  GTE_MODEL_CHOICE: path('var/model.json').describe(
+    'file in which gte model use keeps its choice; GTE_MODEL_DIR and GTE_ENCODER_DIR go before it',
+  ),
   GTE_CACHE_DIR: path('var/cache').describe('folder where large graphs are kept as this host runs them best'),
   GTE_DEADLINE_MS: count(10_000, 100, 600_000).describe('milliseconds within which a request is answered'),
   GTE_DRAIN_MS: count(15_000, 100, 600_000).describe('milliseconds in-flight requests get at shutdown'),
@@ -107,6 +110,11 @@ export function loadConfig(env: Record<string, string | undefined>) {
     model: Object.freeze({
       dir: s.GTE_MODEL_DIR,
       encoderDir: s.GTE_ENCODER_DIR,
+      choice: Object.freeze({
+        file: s.GTE_MODEL_CHOICE,
+        /** Neither folder is set, so that the choice counts. */
+        counts: given.GTE_MODEL_DIR === undefined && given.GTE_ENCODER_DIR === undefined,
+      }),
       cacheDir: s.GTE_CACHE_DIR,
       queueTokens: s.GTE_QUEUE_TOKENS,
     }),

@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { type Config, loadConfig } from './config.ts';
 import { EXIT_CONFIG, StartError } from './errors.ts';
 import { SLOT_VARIABLE, type WorkerMessage } from './ipc.ts';
+import { chosenModel } from './model-choice.ts';
 
 const { [SLOT_VARIABLE]: slot, ...env } = process.env;
 
@@ -20,7 +21,7 @@ async function primary(config: Config): Promise<void> {
 
 async function worker(config: Config, number: number): Promise<void> {
   const { startWorker } = await import('./worker/start.ts');
-  await startWorker(config, number);
+  await startWorker({ ...config, model: chosenModel(config.model) }, number);
 }
 
 main().catch((error: unknown) => {

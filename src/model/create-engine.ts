@@ -64,8 +64,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     ),
   ]);
   try {
-    for (const folder of new Set(Object.values(folders)))
-      checkColumns(folder.dir, folder.manifest, thread.columns);
+    const { extractor: spans, encoder: vectors } = folders;
+    checkColumns(spans.dir, { ...spans.manifest, encoder: undefined }, thread.columns);
+    checkColumns(vectors.dir, { ...vectors.manifest, extractor: undefined }, thread.columns);
   } catch (error) {
     await thread.close();
     throw error;
@@ -109,9 +110,10 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       return (await run('extractor', sequences, outputs, call)) as Record<Name, Matrix>[];
     },
     async embed(sequences, call) {
-      const output = folders.encoder.manifest.encoder?.output ?? '';
+      const { output = '', normalized } = folders.encoder.manifest.encoder ?? {};
       const rows = await run('encoder', sequences, [output], call);
-      return rows.map((row) => row[output]?.data ?? new Float32Array());
+      const vectors = rows.map((row) => row[output]?.data ?? new Float32Array());
+      return normalized ? vectors : vectors.map(ofLengthOne);
     },
     refuse: () => batcher.close(),
     async close() {
@@ -119,6 +121,11 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       await thread.close();
     },
   };
+}
+
+function ofLengthOne(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return length > 0 ? vector.map((value) => value / length) : vector;
 }
 
 /** Where a folder's graph is, if it has it, and how large it is with its weights. */

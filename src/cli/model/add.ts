@@ -128,10 +128,9 @@ function render(
     `${say('Added', '已添加')} ${name} ${manifest.version}: ${facts.join(', ')}`,
     ...(quality ? ['', qualityTable(quality)] : []),
     '',
-    say(
-      'For vectors, similarity and your own labels set this, then restart or reload the service:',
-      '若要用于向量、相似度和自定义标签，请设置下面这一项，然后重启或重载服务：',
-    ),
+    say('To use it for vectors, similarity and your own labels:', '用于向量、相似度和自定义标签：'),
+    `  bin/gte model use ${name}`,
+    say('or set this and restart or reload the service:', '或设置下面这一项，然后重启或重载服务：'),
     `  GTE_ENCODER_DIR=${path}`,
     '',
   ].join('\n');

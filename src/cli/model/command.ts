@@ -29,6 +29,11 @@ const subcommands: readonly CommandEntry[] = [
     load: async () => (await import('./verify.ts')).verify,
   },
   {
+    name: 'use',
+    summary: { en: 'make the service use it, now and later', zh: '让服务使用该模型' },
+    load: async () => (await import('./use.ts')).use,
+  },
+  {
     name: 'remove',
     summary: { en: 'delete it', zh: '删除模型' },
     load: async () => (await import('./remove.ts')).remove,

@@ -60,7 +60,9 @@ export const list = defineCommand({
             extractor ? String(Object.keys(extractor.heads).length) : '–',
             String(manifest.tokenizer.max_tokens),
             megabytes(bytes),
-            used.map((as) => (as === 'encoder' ? 'GTE_ENCODER_DIR' : 'GTE_MODEL_DIR')).join(' '),
+            used
+              .map((as) => (as === 'encoder' ? say('for vectors', '向量') : say('as model', '主模型')))
+              .join(' '),
           ];
         }),
         [0, 1, 2, 6],

@@ -3,6 +3,7 @@ import { StartError } from '../../errors.ts';
 import { ModelError } from '../../model/model-error.ts';
 import { describeModel, type ListedModel } from '../../model/models-folder/list-models.ts';
 import { MODEL_NAME } from '../../model/models-folder/model-paths.ts';
+import { chosenModel } from '../../model-choice.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Env, Options } from '../command.ts';
 import { readConfig } from '../sources/endpoints.ts';
@@ -20,9 +21,9 @@ const root = resolve(import.meta.dirname, '../../..');
 export const modelsDirOf = (values: { readonly models?: string }) =>
   values.models === undefined ? join(root, 'models') : resolve(values.models);
 
-/** Where a model is the one that the settings name; the service may run with other settings. */
+/** Where a model is the one that the settings or the choice name; the service may run with other settings. */
 export function usedAs(dir: string, env: Env): ('model' | 'encoder')[] {
-  const { model } = readConfig(env);
+  const model = chosenModel(readConfig(env).model);
   return [
     ...(model.dir === dir ? (['model'] as const) : []),
     ...(model.encoderDir === dir ? (['encoder'] as const) : []),
