@@ -59,7 +59,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
 
 /** As startService, without waiting for it to be ready. */
 export async function spawnService({ workers = 1, env = {} }: ServiceOptions = {}): Promise<Service> {
-  const [port, metricsPort] = [await freePort(), await freePort()];
+  const port = env.GTE_PORT ?? (await freePort());
+  const metricsPort = env.GTE_METRICS_PORT ?? (await freePort());
   const runDir = await mkdtemp(join(tmpdir(), 'gte-run-'));
   const primary = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
     cwd: root,

@@ -13,11 +13,18 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: '/usr/bin/chromium', args });
 }
 
-/** Opens the page and waits until it has read GET /info. `init` is a script that runs before the page's own. */
+/**
+ * Opens a page and waits until it shows `ready`: by default that it has read GET /info. `init` is a script that runs
+ * before the page's own.
+ */
 export async function openPage(
   browser: Browser,
   url: string,
-  { init, ...options }: BrowserContextOptions & { init?: string } = {},
+  {
+    init,
+    ready = '#service:not(:empty)',
+    ...options
+  }: BrowserContextOptions & { init?: string; ready?: string } = {},
 ): Promise<OpenPage> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -38,6 +45,6 @@ export async function openPage(
   })`);
   if (init) await page.addInitScript(init);
   await page.goto(url);
-  await page.locator('#service:not(:empty)').waitFor();
+  await page.locator(ready).waitFor();
   return { page, faults, close: () => context.close() };
 }

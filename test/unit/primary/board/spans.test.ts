@@ -15,7 +15,7 @@ function rings(seconds: number) {
 
 test('When a span is drawn, then its points are as many as it has room for, and what is not known is a gap', () => {
   for (const span of Object.values(SPANS)) {
-    const points = pointsOf(span, rings(120));
+    const points = pointsOf(span, rings(30));
     assert.equal(points.length, span.seconds / span.pointSeconds);
     assert.equal(points[0]?.row, undefined);
     assert.notEqual(points.at(-1)?.row, undefined);

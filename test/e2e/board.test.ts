@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { type Exposition, parseExposition } from '../metrics/parse-exposition.ts';
+import { numbers, openBoard } from './board/open-board.ts';
+import { sendMixed } from './mixed-requests.ts';
+import { launchBrowser, type OpenPage } from './page/open-page.ts';
+import { metricSum, type Service, startService } from './service.ts';
+import { until } from './until.ts';
+
+const axe = createRequire(import.meta.url)('axe-core') as { source: string };
+const TASKS = ['ner', 'relation', 'event', 'sentiment', 'classification', 'qa', 'embedding', 'similarity'];
+/** What the browser says of a stream that ended with the primary. */
+const CONNECTION_LOST = /Failed to load resource|net::ERR/;
+
+async function scrape(service: Service): Promise<Exposition> {
+  return parseExposition(await (await fetch(`${service.metricsUrl}/metrics`)).text(), 'text');
+}
+
+async function post(service: Service, body: object, headers: Record<string, string> = {}): Promise<number> {
+  const answer = await fetch(`${service.url}/predict`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+describe('The live board', () => {
+  let service: Service;
+  let browser: Browser;
+  let opened: OpenPage | undefined;
+  let expectedFaults: RegExp[] = [];
+
+  /** Two workers that may freeze for a while without being replaced. */
+  const start = (env: Record<string, string> = {}) =>
+    startService({ workers: 2, env: { GTE_HANG_MS: '60000', ...env } });
+
+  const open = async (options: Parameters<typeof openBoard>[2] = {}) => {
+    opened = await openBoard(browser, service.metricsUrl, options);
+    return opened.page;
+  };
+
+  before(async () => {
+    [service, browser] = await Promise.all([start(), launchBrowser()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await service?.stop();
+  });
+  afterEach(async () => {
+    await opened?.close();
+    const faults = opened?.faults.filter((fault) => !expectedFaults.some((expected) => expected.test(fault)));
+    opened = undefined;
+    expectedFaults = [];
+    assert.deepEqual(faults, []);
+  });
+
+  it('When mixed load has run, then the numbers on the board equal those of /metrics', async () => {
+    const page = await open();
+    await sendMixed(service.url, { count: 160 });
+    await post(service, { task_type: 'poetry' });
+    await page.locator('[data-span="24h"]').click();
+    await page.locator('#facts[data-served="161"]').waitFor();
+    const metrics = await scrape(service);
+    assert.equal(metrics.sum('gte_task_requests_total'), 161);
+
+    const cells = await numbers(page, '#matrix tbody td', 'task le', 'count');
+    const tasks = [...TASKS, 'unknown'];
+    for (const task of tasks) {
+      const rows = Object.entries(cells).filter(([key]) => key.startsWith(`${task} `));
+      let below = 0;
+      for (const [key, count] of rows.reverse()) {
+        const le = key.slice(task.length + 1);
+        below += count;
+        const cumulative = metrics.sum('gte_task_latency_seconds_bucket', { task_type: task, le });
+        assert.equal(below, cumulative, key);
+      }
+      assert.equal(below, metrics.sum('gte_task_latency_seconds_count', { task_type: task }));
+    }
+
+    const stages = await page.locator('#waterfall li[data-task]').evaluateAll((lines) =>
+      lines.map((line) => ({
+        task: (line as unknown as { dataset: { task: string } }).dataset.task,
+        means: [...line.querySelectorAll('.bar-part')].map((part) =>
+          Number((part as unknown as { dataset: { value: string } }).dataset.value),
+        ),
+      })),
+    );
+    for (const { task, means } of stages)
+      for (const [i, stage] of ['tokenize', 'queue', 'infer', 'decode'].entries()) {
+        const labels = { task_type: task, stage };
+        const sum = metrics.sum('gte_stage_duration_seconds_sum', labels);
+        const mean = sum / metrics.sum('gte_stage_duration_seconds_count', labels);
+        assert.ok(Math.abs((means[i] ?? 0) - mean) < 1e-5, `${task} ${stage}: ${means[i]}, ${mean}`);
+      }
+
+    const shown = await page
+      .locator('#workers td[data-column="requests"]')
+      .evaluateAll((found) =>
+        found.map((cell) => Number((cell as unknown as { dataset: { value: string } }).dataset.value)),
+      );
+    assert.deepEqual(
+      shown,
+      (await service.workers()).map(({ requests }) => requests),
+    );
+  });
+
+  it('When the P95 of a task is shown, then it is what histogram_quantile makes of /metrics', async () => {
+    const page = await open();
+    await page.locator('[data-span="24h"]').click();
+    await page.locator('#matrix td[data-p95="ner"][data-value]').waitFor();
+    const p95 = await numbers(page, '#matrix td[data-p95]', 'p95', 'value');
+    const metrics = await scrape(service);
+    for (const task of TASKS) {
+      const buckets = metrics.find('gte_task_latency_seconds_bucket', { task_type: task });
+      const rank = 0.95 * (buckets.at(-1)?.value ?? 0);
+      const i = buckets.findIndex(({ value }) => value >= rank);
+      const edge = (k: number) => (k < 0 ? 0 : Number(buckets[k]?.labels.le));
+      const below = buckets[i - 1]?.value ?? 0;
+      const share = (rank - below) / ((buckets[i]?.value ?? 0) - below);
+      const expected = edge(i - 1) + (edge(i) - edge(i - 1)) * share;
+      assert.ok(Math.abs((p95[task] ?? 0) - expected) < 1e-9, `${task}: ${p95[task]}, ${expected}`);
+    }
+  });
+
+  it('When a worker is killed, then the board names it, marks its row and counts the restart', async () => {
+    const page = await open();
+    const [, victim] = await service.workers();
+    process.kill(victim?.pid ?? assert.fail(), 'SIGKILL');
+    await page.locator('#verdict[data-state="bad"] [data-alert="restarted"][data-subject="1"]').waitFor();
+    await page.locator('#workers tr[data-slot="1"][data-failed="true"][data-state="ready"]').waitFor();
+    assert.equal(await page.locator('tr[data-slot="1"] td[data-column="restarts"]').textContent(), '1');
+    assert.equal(await page.locator('[data-alert="silent"]').count(), 0);
+  });
+
+  it('When requests of a task fail, then the error ratio turns red and names the task', async () => {
+    const page = await open();
+    const context = '故宫博物院成立于1925年10月10日。'.repeat(200);
+    const body = { task_type: 'qa', context, question: '故宫博物院是哪一年成立的？' };
+    let failures = 0;
+    await until('five requests miss their deadline', async () => {
+      if ((await post(service, body, { 'X-Timeout-Ms': '40' })) === 504) failures += 1;
+      return failures >= 5;
+    });
+    await page.locator('#verdict [data-alert="errors"][data-subject="qa"]').waitFor();
+    await page.locator('#panel-errors[data-state="bad"]').waitFor();
+    const label = await page.locator('[data-alert="errors"] strong').textContent();
+    assert.match(label ?? '', /^阅读问答 错误率 [\d.]+ %，高于 1 %$/);
+  });
+
+  it('When a task is slow, then the board names it, its P95 and the stage that takes the time', async () => {
+    const page = await open();
+    const body = { task_type: 'event', input_text: '据报道，雀巢公司计划于明年3月裁员2000人。'.repeat(100) };
+    const answers = Promise.all(Array.from({ length: 8 }, () => post(service, body)));
+    await until(
+      'all eight are being answered',
+      async () => (await metricSum(service.metricsUrl, 'gte_active_requests', { task_type: 'event' })) === 8,
+    );
+    const workers = await service.workers();
+    for (const { pid } of workers) process.kill(pid, 'SIGSTOP');
+    const frozenAt = performance.now();
+    await until('they have waited for 2.5 s', () => performance.now() - frozenAt > 2500);
+    for (const { pid } of workers) process.kill(pid, 'SIGCONT');
+    assert.deepEqual(new Set(await answers), new Set([200]));
+    const alert = page.locator('#verdict [data-alert="latency"][data-subject="event"]');
+    await alert.waitFor();
+    assert.match(
+      (await alert.textContent()) ?? '',
+      /事件抽取 P95 [\d.]+ s，高于 2\.00 s.*的时间在(推理|排队|解码|分词)/,
+    );
+    await page.locator('#panel-p95ByTask[data-state="bad"]').waitFor();
+    const cells = await numbers(page, '#matrix tbody td[data-task="event"]', 'le', 'count');
+    assert.equal(
+      Object.entries(cells)
+        .filter(([le]) => Number(le) > 2 || le === '+Inf')
+        .reduce((sum, [, count]) => sum + count, 0),
+      8,
+    );
+  });
+
+  it('When a task is chosen, then the panels show that task alone', async () => {
+    const page = await open();
+    await page.locator('#tasks [data-task="ner"]').click();
+    await until('one column is left', async () => (await page.locator('#matrix thead th').count()) === 1);
+    assert.deepEqual(await page.locator('#waterfall .bar-name').allTextContents(), ['实体识别']);
+    await page.locator('#tasks [data-task="ner"]').click();
+    await until('all are back', async () => (await page.locator('#matrix thead th').count()) >= TASKS.length);
+  });
+
+  it('When English is chosen, then the board speaks it, also the next time', async () => {
+    const page = await open();
+    await page.locator('#language').click();
+    await page.getByRole('heading', { name: 'Requests per second' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Where the latency is' }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  });
+
+  it('When the primary restarts, then the page follows it and forgets the numbers of the life before', async () => {
+    expectedFaults = [CONNECTION_LOST];
+    const page = await open();
+    const { port } = new URL(service.metricsUrl);
+    await service.stop();
+    await page.locator('body[data-state="lost"]').waitFor();
+    service = await start({ GTE_METRICS_PORT: port });
+    await page.locator('body[data-state="live"]').waitFor();
+    await page.locator('#facts[data-served="0"]').waitFor();
+    await sendMixed(service.url, { count: 8 });
+    await page.locator('#facts[data-served="8"]').waitFor();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`When the ${colorScheme} theme is on, then axe finds nothing against WCAG AA`, async () => {
+      const page = await open({ colorScheme });
+      await sendMixed(service.url, { count: 64 });
+      await page.locator('#matrix td[data-count]:not([data-count="0"])').first().waitFor();
+      await page.evaluate(axe.source);
+      const report = (await page.evaluate(
+        `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })`,
+      )) as { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] };
+      const found = report.violations.map(({ id, nodes }) => [
+        id,
+        nodes.map((n) => n.html + n.failureSummary),
+      ]);
+      assert.deepEqual(found, []);
+    });
+  }
+
+  it('When the screen is 360 px wide, then nothing sticks out and every panel is there', async () => {
+    const page = await open({ viewport: { width: 360, height: 740 } });
+    const sizes = (await page.evaluate(
+      `({ page: document.documentElement.scrollWidth, widest: Math.max(...[...document.querySelectorAll('main *')].map((e) => e.getBoundingClientRect().right)) })`,
+    )) as { page: number; widest: number };
+    assert.ok(sizes.page <= 360, `page ${sizes.page}`);
+    assert.ok(sizes.widest <= 360, `widest ${sizes.widest}`);
+    assert.equal(await page.locator('.panel').count(), 9);
+  });
+});
