@@ -67,7 +67,7 @@ export function explainTask(
 
   for (const part of ['tokenize', 'decode'] as const) {
     const mean = logMean(before.parts[part], after.parts[part]);
-    const length = part === 'tokenize' ? mean * lnTokens : 0;
+    const length = sameDirection(mean * lnTokens, changeOf(part));
     const rest = changeOf(part) - length;
     add(causes, 'length', length);
     distribute(causes, rest, inDirection(slowed, rest), 'unexplained');
@@ -95,6 +95,11 @@ function meansOf(task: TaskWindow): TaskMeans {
     tokens: task.tokens.sum / task.tokens.count,
     failed: task.statuses.error,
   };
+}
+
+/** The part of a change that an effect explains: nothing when they point apart, all of it at most. */
+function sameDirection(effect: number, change: number): number {
+  return effect * change <= 0 ? 0 : Math.sign(change) * Math.min(Math.abs(effect), Math.abs(change));
 }
 
 /** What the service's cost a token changed by because its texts are of another length, in this task's proportion. */

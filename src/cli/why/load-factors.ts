@@ -9,14 +9,19 @@ export interface Load {
   readonly rate: number;
   readonly tokensPerRequest: number;
   readonly secondsPerToken: number;
-  /** CPU seconds the workers got a second of inference: below 1 they had to wait for a core. */
+  /** CPU seconds that workers (slow ones apart) got a second of inference: well below 1 they wait for a core. */
   readonly cpuPerBusy: number;
   /** Cores that others on the host used or the hypervisor took; undefined without a node exporter. */
   readonly othersCores: number | undefined;
   readonly cores: number | undefined;
+  /** Cores that the service itself used. */
+  readonly ownCores: number;
   readonly utilisation: number;
   readonly ready: number;
 }
+
+/** What made inference as a whole slower: another model, others on the host, the service's own load, or none of these. */
+export type SlowCause = 'model' | 'cpu' | 'traffic' | 'cost';
 
 /** How the service's circumstances changed: natural logarithms of after ÷ before. */
 export interface LoadFactors {
@@ -27,7 +32,7 @@ export interface LoadFactors {
   /** Of the cost of a token: what slow workers, and what everything else (`slowCause`), did to it. */
   readonly lnSlowWorker: number;
   readonly lnCost: number;
-  readonly slowCause: 'model' | 'cpu' | 'cost';
+  readonly slowCause: SlowCause;
   /** Of the mean request's tokens: texts of the same tasks, and more of the tasks that have longer ones. */
   readonly lnLength: number;
   readonly lnMix: number;
@@ -38,18 +43,21 @@ export interface LoadFactors {
 /** Others' use of the host that slows inference down, in cores of all cores. */
 const CPU_SHARE = 0.1;
 const CPU_STARVED = 0.9;
+/** Natural logarithm: own CPU and traffic must both grow by a fifth to crowd the service by itself. */
+const OWN_LOAD = Math.log(1.2);
 /** Changes of a factor below 5 % explain nothing. */
 const FEWEST_LN = Math.log(1.05);
 
 export function loadFactors(beforeWindow: Window, afterWindow: Window): LoadFactors {
-  const before = loadOf(beforeWindow);
-  const after = loadOf(afterWindow);
   const slots = slotCosts(beforeWindow, afterWindow);
+  const slow = new Set(slots.slow.map(({ slot }) => slot));
+  const before = loadOf(beforeWindow, slow);
+  const after = loadOf(afterWindow, slow);
   const newModels = [...afterWindow.models].filter((model) => !beforeWindow.models.has(model));
   const lnTokens = ln(after.tokensPerRequest, before.tokensPerRequest);
   const lnSlowWorker = Math.log(slots.factor);
   const rawCost = ln(after.secondsPerToken, before.secondsPerToken) - lnSlowWorker;
-  const slowCause = newModels.length > 0 ? 'model' : cpuTaken(before, after, rawCost) ? 'cpu' : 'cost';
+  const slowCause = newModels.length > 0 ? 'model' : crowding(before, after, rawCost);
   // Per token, long texts cost less than short ones (a fixed part) and very long ones more (attention): that is length too.
   const isLength = slowCause === 'cost' && Math.abs(rawCost) <= Math.abs(lnTokens);
   const lnCost = isLength ? 0 : rawCost;
@@ -61,21 +69,24 @@ export function loadFactors(beforeWindow: Window, afterWindow: Window): LoadFact
     lnLength: lnAllLength * lengthShare,
     lnMix: lnAllLength * (1 - lengthShare),
   };
+  const lnTraffic = ln(after.metRate, before.metRate);
   const demand = new Map<Cause, number>([
     ['worker', lnSlowWorker],
-    [slowCause, lnCost],
     ['length', factors.lnLength],
     ['mix', factors.lnMix],
-    ['traffic', ln(after.metRate, before.metRate)],
+    ['traffic', lnTraffic],
     ['capacity', -ln(after.ready, before.ready)],
+    [slowCause, lnCost + (slowCause === 'traffic' ? lnTraffic : 0)],
   ]);
   for (const [cause, value] of demand) if (Math.abs(value) < FEWEST_LN) demand.delete(cause);
   return { before, after, slots, newModels, slowCause, demand, ...factors };
 }
 
-export function loadOf(window: Window): Load {
+/** @param slow slots whose CPU says nothing about the host */
+export function loadOf(window: Window, slow: ReadonlySet<string> = new Set()): Load {
   const { tasks, slots, host, start, end, blockSeconds } = window;
   const all = [...tasks.values()];
+  const well = [...slots].filter(([slot]) => !slow.has(slot)).map(([, slot]) => slot);
   const seconds = end - start;
   const blocks = all[0]?.requests.map((_, i) => sum(all.map(({ requests }) => requests[i] ?? 0))) ?? [];
   const requests = sum(blocks);
@@ -87,22 +98,30 @@ export function loadOf(window: Window): Load {
     rate: requests / seconds,
     tokensPerRequest: tokens / sum(all.map((task) => task.tokens.count)),
     secondsPerToken: busy / tokens,
-    cpuPerBusy: sum([...slots.values()].map((slot) => slot.cpu)) / busy,
+    cpuPerBusy: sum(well.map((slot) => slot.cpu)) / sum(well.map((slot) => slot.busy)),
     othersCores: host && Math.max(0, host.busy - window.serviceCpu + host.stolen) / seconds,
     cores: host?.cores,
+    ownCores: window.serviceCpu / seconds,
     utilisation: busy / (seconds * Math.max(1, slots.size)),
     ready: window.ready,
   };
 }
 
-/** True when the host's other work, or the hypervisor, changed enough to explain a change of cost in that direction. */
-function cpuTaken(before: Load, after: Load, rawCost: number): boolean {
+/**
+ * Who crowds the cores when inference as a whole got slower (or no longer does, when faster): others, where the host's CPU
+ * says so or the workers got less of it than they asked for; the service itself, when it uses more CPU under more traffic.
+ */
+function crowding(before: Load, after: Load, rawCost: number): SlowCause {
+  const direction = Math.sign(rawCost);
   if (before.othersCores !== undefined && after.othersCores !== undefined && after.cores !== undefined) {
     const taken = (after.othersCores - before.othersCores) / after.cores;
-    if (taken * Math.sign(rawCost) > CPU_SHARE) return true;
+    if (taken * direction > CPU_SHARE) return 'cpu';
   }
-  const got = after.cpuPerBusy / before.cpuPerBusy;
-  return rawCost > 0 ? got < CPU_STARVED : got > 1 / CPU_STARVED;
+  const starved = ln(after.cpuPerBusy, before.cpuPerBusy) * -direction > -Math.log(CPU_STARVED);
+  if (!starved) return 'cost';
+  const ownLoad = ln(after.ownCores, before.ownCores) * direction > OWN_LOAD;
+  const moreTraffic = ln(after.metRate, before.metRate) * direction > OWN_LOAD;
+  return ownLoad && moreTraffic ? 'traffic' : 'cpu';
 }
 
 /** Share of the change of tokens a request that lies within tasks; the rest is their mix. Between 0 and 1. */

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Cause } from '../../../src/cli/why/cause.ts';
+import { explain } from '../../../src/cli/why/explain.ts';
+import { sentence } from '../../../src/cli/why/sentence.ts';
+import { type SimulatedService, simulatedWindow } from './simulated-window.ts';
+
+function why(before: SimulatedService, after: SimulatedService, task?: string) {
+  const explanation = explain(simulatedWindow(before), simulatedWindow({ start: 120, ...after }), task, 0.1);
+  assert.ok(explanation);
+  return explanation;
+}
+
+function assertFirst(before: SimulatedService, after: SimulatedService, cause: Cause, words: RegExp) {
+  const explanation = why(before, after);
+  assert.equal(explanation.subject.latency, 'slower');
+  assert.equal(explanation.subject.causes[0]?.cause, cause);
+  assert.match(sentence(explanation).en, words);
+  assert.match(sentence(explanation).zh, /变慢，因为/);
+  return explanation;
+}
+
+test('When nothing changes, then it says so', () => {
+  const explanation = why({}, {});
+  assert.equal(explanation.subject.latency, 'same');
+  assert.match(sentence(explanation).en, /^Nothing changed/);
+  assert.match(sentence(explanation).zh, /^没有变化/);
+});
+
+test('When texts are longer, then length is the cause', () => {
+  assertFirst(
+    {},
+    { tasks: { ner: { tokens: 120 } } },
+    'length',
+    /^ner got slower, because the texts are longer \(100 %/,
+  );
+});
+
+test('When long texts cost more than in proportion, then that is length too', () => {
+  assertFirst({}, { tasks: { ner: { tokens: 300 } }, cost: 0.0013 }, 'length', /texts are longer \(100 %/);
+});
+
+test('When one of two workers is slow, then it is named', () => {
+  const { load } = assertFirst(
+    {},
+    { slots: [1, 4] },
+    'worker',
+    /one worker \(slot 1\) is slower than the others \(100 %/,
+  );
+  assert.deepEqual(
+    load.slots.slow.map(({ slot, excess }) => [slot, excess]),
+    [['1', 4]],
+  );
+});
+
+test('When all workers are slower alike, then none of them is blamed', () => {
+  const { load } = assertFirst({}, { slots: [3, 3] }, 'cost', /inference needs longer for a token/);
+  assert.deepEqual(load.slots.slow, []);
+});
+
+test('When workers get less CPU for their work, then others on the host are the cause', () => {
+  assertFirst({}, { cost: 0.002, cpuPerBusy: 0.5 }, 'cpu', /others on the host take CPU \(100 %/);
+});
+
+test('When node exporter shows others at work, then they are the cause whatever the workers got', () => {
+  assertFirst({ hostOthers: 0.1 }, { cost: 0.002, hostOthers: 2 }, 'cpu', /others on the host take CPU/);
+});
+
+test('When the service crowds the cores by its own traffic, then nobody else is blamed', () => {
+  const busy = { tasks: { ner: { perBlock: 400, queue: 0.05 } }, cost: 0.002, cpuPerBusy: 0.6 };
+  assertFirst({}, busy, 'traffic', /there is more traffic/);
+});
+
+test('When another model is loaded, then it is the cause', () => {
+  const after = { cost: 0.004, models: ['slow 2 (onnx)'] };
+  const explanation = assertFirst({}, after, 'model', /another model is loaded \(100 %/);
+  assert.deepEqual(explanation.load.newModels, ['slow 2 (onnx)']);
+});
+
+test('When a burst fills the queue, then traffic is the cause', () => {
+  assertFirst(
+    {},
+    { tasks: { ner: { bursts: { 5: 1500 }, extra: { 5: 0.5 } } } },
+    'traffic',
+    /there is more traffic/,
+  );
+});
+
+test('When requests wait although nothing else changed, then they come closer together', () => {
+  assertFirst({}, { tasks: { ner: { queue: 0.05 } } }, 'bunched', /requests come closer together/);
+});
+
+test('When the extra waiting lies around restarts, then they are the cause', () => {
+  const after = { restarts: { 4: 1 }, tasks: { ner: { extra: { 4: 0.3, 5: 0.1 } } } };
+  assertFirst({}, after, 'restarts', /workers restarted/);
+});
+
+test('When one task with long texts comes in, then the others are slower by the mix', () => {
+  const ner = { perBlock: 100, tokens: 30 };
+  const before = { tasks: { ner: { ...ner, queue: 0.005 }, qa: { perBlock: 5, tokens: 400 } } };
+  const after = { tasks: { ner: { ...ner, queue: 0.03 }, qa: { perBlock: 100, tokens: 400, queue: 0.03 } } };
+  const { subject } = why(before, after, 'ner');
+  assert.deepEqual(
+    subject.causes
+      .slice(0, 2)
+      .map(({ cause }) => cause)
+      .sort(),
+    ['mix', 'traffic'],
+  );
+});
+
+test('When only one of several tasks is slower, then the sentence is about it', () => {
+  const explanation = why({ tasks: { ner: {}, qa: {} } }, { tasks: { ner: {}, qa: { tokens: 100 } } });
+  assert.equal(explanation.subject.task, 'qa');
+});
+
+test('When all tasks are slower, then the sentence is about the service', () => {
+  const explanation = why({ tasks: { ner: {}, qa: {} } }, { tasks: { ner: {}, qa: {} }, slots: [1, 5] });
+  assert.equal(explanation.subject.task, 'all');
+  assert.match(sentence(explanation).en, /^The service got slower, because one worker \(slot 1\)/);
+});
+
+test('When a task is faster, then the causes are those of the improvement', () => {
+  const explanation = why({ tasks: { ner: { tokens: 200 } } }, {});
+  assert.equal(explanation.subject.latency, 'faster');
+  assert.match(sentence(explanation).en, /got faster, because the texts are shorter/);
+});
+
+test('When there are too few answers, then nothing is claimed', () => {
+  const few = { tasks: { ner: { perBlock: 1, tokens: 500 } } };
+  assert.match(sentence(why({ tasks: { ner: { perBlock: 1 } } }, few)).en, /^Too few answers/);
+});
+
+test('When requests miss their deadline under more traffic, then the sentence says both', () => {
+  const after = { tasks: { ner: { perBlock: 400, queue: 2, failed: { deadline: 300 } } } };
+  const explanation = why({}, after);
+  assert.match(
+    sentence(explanation).en,
+    /^ner started to fail: 0.00 % → 6.25 % of the requests, mostly deadline \(300 times\)/,
+  );
+  assert.match(sentence(explanation).en, /since there is more traffic/);
+});
+
+test('When the model fails, then the log is named', () => {
+  const { en, zh } = sentence(why({}, { tasks: { ner: { failed: { inference: 40 } } } }));
+  assert.match(en, /mostly inference \(40 times\): the model failed/);
+  assert.match(zh, /模型出错/);
+});
+
+test('When a handful of requests fails by chance, then nothing changed', () => {
+  assert.match(sentence(why({}, { tasks: { ner: { failed: { internal: 2 } } } })).en, /^Nothing changed/);
+});
+
+test('Whatever changes, then the contributions add up to the change, for each task and for all', () => {
+  const task = fc.record({
+    perBlock: fc.integer({ min: 1, max: 500 }),
+    tokens: fc.integer({ min: 3, max: 500 }),
+    queue: fc.double({ min: 0.00001, max: 2, noNaN: true }),
+    failed: fc.record({ deadline: fc.integer({ min: 0, max: 10 }) }),
+  });
+  const service = fc.record({
+    tasks: fc.record({ ner: task, qa: task }),
+    cost: fc.double({ min: 0.0001, max: 0.01, noNaN: true }),
+    slots: fc.array(fc.double({ min: 0.5, max: 5, noNaN: true }), { minLength: 2, maxLength: 2 }),
+    cpuPerBusy: fc.double({ min: 0.1, max: 1.2, noNaN: true }),
+    ready: fc.integer({ min: 1, max: 2 }),
+    restarts: fc.constantFrom({}, { 3: 1 }),
+    models: fc.constantFrom(['a'], ['b']),
+  });
+  fc.assert(
+    fc.property(service, service, (before, after) => {
+      for (const { explanation } of why(before, after).tasks) {
+        const total = [...explanation.causes.values()].reduce((a, b) => a + b, 0);
+        assert.ok(Math.abs(total - explanation.change) < 1e-9, `${total} is not ${explanation.change}`);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
