@@ -5,6 +5,9 @@ import { endlessLoop, frozenWorker } from './frozen-worker.ts';
 import { killedPrimary } from './killed-primary.ts';
 import { killedWorkers } from './killed-workers.ts';
 import { pausedMachine } from './paused-machine.ts';
+import { refusedReload } from './refused-reload.ts';
+import { rollingReload } from './rolling-reload.ts';
+import { stoppedService } from './stopped-service.ts';
 import { stuckInference } from './stuck-inference.ts';
 
 /** Every row of docs/reliability.md, in its order. */
@@ -17,4 +20,7 @@ export const experiments: readonly Experiment[] = [
   pausedMachine,
   dyingWorker,
   crashLoop,
+  rollingReload,
+  refusedReload,
+  stoppedService,
 ];

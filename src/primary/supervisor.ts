@@ -101,11 +101,12 @@ export function createSupervisor(options: SupervisorOptions) {
   const buried = (slot: Slot, worker: WorkerProcess, code: number | null, signal: string | null) => {
     options.onExit(worker);
     leaving.delete(worker);
+    worker.fault ??= signal ? `ended by ${signal}` : `ended with code ${code}`;
     if (worker === slot.successor) slot.successor = undefined;
     if (worker !== slot.worker) return;
     slot.worker = undefined;
     if (stopping) return;
-    const reason = worker.fault ?? (signal ? `ended by ${signal}` : `ended with code ${code}`);
+    const reason = worker.fault;
     if (worker.servedMs >= STABLE_MS) slot.failures = 0;
     slot.failures += 1;
     if (!everReady && slot.failures >= START_ATTEMPTS) {
@@ -154,9 +155,7 @@ export function createSupervisor(options: SupervisorOptions) {
     await successor.started;
     if (successor.state !== 'ready') {
       if (stopping) return;
-      throw new Error(
-        `the new worker of slot ${slot.number} could not start: ${successor.fault ?? 'it died'}`,
-      );
+      throw new Error(`the new worker of slot ${slot.number} could not start: ${successor.fault}`);
     }
     slot.successor = undefined;
     slot.worker = successor;

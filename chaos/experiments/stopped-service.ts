@@ -1,0 +1,81 @@
+import { Agent } from 'node:http';
+import { until } from '../../test/e2e/until.ts';
+import { atMost, exactly } from '../check.ts';
+import { type Pm2Service, startPm2 } from '../cluster/start-pm2.ts';
+import type { Check, Experiment, Run, Text } from '../experiment.ts';
+import { post } from '../load/post.ts';
+import { isAlive, processesIn } from '../watch/process-info.ts';
+
+const DRAIN_MS = 6000;
+/** Some hundred milliseconds of inference. */
+const LONG = JSON.stringify({
+  task_type: 'relation',
+  input_text: '《平凡的世界》是作家路遥创作的一部长篇小说。'.repeat(30),
+});
+
+type Stop = (service: Pm2Service) => Promise<unknown>;
+
+export const stoppedService: Experiment = {
+  name: 'stopped-service',
+  title: {
+    en: '`pm2 stop`, `pm2 restart`, SIGTERM with requests in flight, then the same with a frozen worker',
+    zh: '有请求在途时 `pm2 stop`、`pm2 restart`、SIGTERM；再在有冻结进程时重复',
+  },
+  promise: {
+    en: 'each is answered; no orphans, also when a worker hangs',
+    zh: '每个请求都得到应答；不留孤儿进程，进程挂死时也一样',
+  },
+  async run(run) {
+    const service = await startPm2(run, { env: { GTE_DRAIN_MS: String(DRAIN_MS), GTE_HANG_MS: '60000' } });
+    const ways: [string, Stop][] = [
+      ['pm2 restart', ({ pm2 }) => pm2('restart', 'gte-serve')],
+      ['SIGTERM', async ({ primaryPid }) => process.kill(await primaryPid(), 'SIGTERM')],
+      ['pm2 stop', ({ pm2 }) => pm2('stop', 'gte-serve')],
+    ];
+    const checks: Check[] = [];
+    for (const frozen of [false, true])
+      for (const [name, stop] of frozen && !run.full ? ways.slice(-1) : ways)
+        checks.push(...(await stopOnce(run, service, { name, stop, frozen })));
+    return checks;
+  },
+};
+
+async function stopOnce(
+  run: Run,
+  service: Pm2Service,
+  { name, stop, frozen }: { name: string; stop: Stop; frozen: boolean },
+): Promise<Check[]> {
+  run.say(frozen ? `${name}, a worker frozen` : name);
+  if ((await service.primaryPid()) === 0) await service.pm2('start', 'gte-serve');
+  await service.ready();
+  const before = [await service.primaryPid(), ...(await service.workers()).map(({ pid }) => pid)];
+  const agent = new Agent();
+  const calls = Array.from({ length: 12 }, () => post(agent, service.url, LONG));
+  await until('they are in flight', async () => (await service.scrape()).sum('gte_active_requests') >= 4);
+  // Frozen with nothing in it: what is inside a hung worker can't be answered by anyone.
+  if (frozen) await Promise.all(calls);
+  if (frozen) process.kill(before[1] ?? 0, 'SIGSTOP');
+  const startedAt = performance.now();
+  await stop(service);
+  const codes = (await Promise.all(calls)).map(({ code, error }) =>
+    code === 200 ? 200 : `${code} ${error}`,
+  );
+  await until('the old processes are gone', () => before.every((pid) => !isAlive(pid)), 30_000);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const now = await service.primaryPid();
+  const rows = now === 0 ? [] : (await service.workers().catch(() => [])).map(({ pid }) => pid);
+  const nobodys = processesIn(service.dir).filter(
+    (pid) => before.includes(pid) || (now === 0 && !rows.includes(pid)),
+  );
+  const what = (en: string, zh: string): Text =>
+    frozen
+      ? { en: `${name}, a worker frozen: ${en}`, zh: `${name}（有冻结进程）：${zh}` }
+      : { en: `${name}: ${en}`, zh: `${name}：${zh}` };
+  return [
+    ...(frozen
+      ? []
+      : [exactly(what('answered', '得到应答'), codes.filter((code) => code === 200).length, 12)]),
+    exactly(what('orphans', '孤儿进程'), nobodys.length, 0),
+    atMost(what('gone after', '完全退出耗时'), seconds, DRAIN_MS / 1000 + 5, 's'),
+  ];
+}
