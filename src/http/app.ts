@@ -11,6 +11,7 @@ import { errorHandler } from './middleware/error-handler.ts';
 import { fallback } from './middleware/fallback.ts';
 import { identifyClient } from './middleware/identify-client.ts';
 import { measure } from './middleware/measure.ts';
+import { readableTarget } from './middleware/readable-target.ts';
 import { requestId } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { Route } from './route.ts';
@@ -31,6 +32,7 @@ export interface AppOptions {
 /** The Koa application: the order of the middleware is the flow of a request. */
 export function createApp({ routes, metrics, logger, draining, ...options }: AppOptions): Koa<State> {
   const app = new Koa<State>();
+  app.use(readableTarget());
   app.use(requestId());
   app.use(identifyClient(options.trustedProxies));
   app.use(accessLog(logger, options.describeInput));
