@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { loadBertConfig } from '../../src/model/build/bert-config.ts';
 import { expectedShapes } from '../../src/model/build/bert-weights.ts';
+import { writeSafetensors } from './write-safetensors.ts';
 
 /** config.json of BERT encoders in the shapes of GTE-Chinese. */
 const base = {
@@ -62,41 +60,30 @@ export async function writeRandomModel(
   await json('1_Pooling/config.json', { pooling_mode_cls_token: true, pooling_mode_mean_tokens: false });
   const words = Array.from({ length: config.vocab_size }, (_, i) => vocabulary[i] ?? `[unused${i}]`);
   await writeFile(join(dir, 'vocab.txt'), `${words.join('\n')}\n`);
-  return writeWeights(join(dir, 'model.safetensors'), [...expectedShapes(await loadBertConfig(dir))]);
+  const pool = gaussians();
+  const tensors = [...expectedShapes(await loadBertConfig(dir))].map(([name, shape]) => ({
+    name,
+    shape,
+    values: () =>
+      randomValues(
+        name,
+        shape.reduce((a, b) => a * b, 1),
+        pool,
+      ),
+  }));
+  return writeSafetensors(join(dir, 'model.safetensors'), tensors);
 }
 
-async function writeWeights(path: string, tensors: readonly [string, number[]][]): Promise<number> {
-  let offset = 0;
-  const header: Record<string, unknown> = {};
-  for (const [name, shape] of tensors) {
-    const end = offset + 4 * shape.reduce((a, b) => a * b, 1);
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, end] };
-    offset = end;
+/** Norms are 1 and biases 0; everything else is a stretch of the pool, another one for each half a million values. */
+function randomValues(name: string, count: number, pool: Float32Array): Float32Array {
+  const values = new Float32Array(count);
+  if (name.endsWith('LayerNorm.weight')) return values.fill(1);
+  if (name.endsWith('bias')) return values;
+  for (let at = 0; at < count; at += POOL / 2) {
+    const from = createHash('md5').update(`${name} ${at}`).digest().readUInt32LE() % (POOL / 2);
+    values.set(pool.subarray(from, from + Math.min(POOL / 2, count - at)), at);
   }
-  const text = Buffer.from(JSON.stringify(header));
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64LE(BigInt(text.length));
-  const file = createWriteStream(path);
-  const put = async (bytes: Buffer) => {
-    if (!file.write(bytes)) await once(file, 'drain');
-  };
-  await put(Buffer.concat([size, text]));
-  const pool = gaussians();
-  for (const [name, shape] of tensors) {
-    const count = shape.reduce((a, b) => a * b, 1);
-    const values = new Float32Array(count);
-    if (name.endsWith('LayerNorm.weight')) values.fill(1);
-    // Another stretch of the pool for each row of a million, so that no two tensors are alike.
-    else if (!name.endsWith('bias'))
-      for (let at = 0; at < count; at += POOL / 2) {
-        const from = createHash('md5').update(`${name} ${at}`).digest().readUInt32LE() % (POOL / 2);
-        values.set(pool.subarray(from, from + Math.min(POOL / 2, count - at)), at);
-      }
-    await put(Buffer.from(values.buffer));
-  }
-  file.end();
-  await finished(file);
-  return 8 + text.length + offset;
+  return values;
 }
 
 /** Box–Muller over a linear congruential generator (Numerical Recipes' constants). */

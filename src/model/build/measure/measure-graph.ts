@@ -14,8 +14,8 @@ export interface MeasureRequest {
 export interface Measured {
   readonly vectors: readonly Float32Array[];
   readonly loadMs: number;
-  /** One text at a time, one thread. */
-  readonly msPerRow: number;
+  /** CPU time (on a busy host the clock would tell of others), one text at a time, one thread. */
+  readonly cpuMsPerRow: number;
   readonly memoryBytes: number;
 }
 
