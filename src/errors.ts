@@ -64,7 +64,7 @@ export class RateLimitError extends ServiceError {
 }
 
 export class NotFoundError extends ServiceError {
-  constructor(message = 'not found') {
+  constructor(message = 'no such path; see /docs') {
     super('not_found', 404, message);
   }
 }

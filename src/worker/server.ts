@@ -3,6 +3,7 @@ import { chmod, rename } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { listen } from '../listen.ts';
 
 export interface ServerOptions {
@@ -12,6 +13,8 @@ export interface ServerOptions {
   readonly runDir: string;
   readonly slot: number;
   readonly handler: RequestListener;
+  /** Answers what can't be read as HTTP. */
+  readonly onClientError: (error: Error, socket: Duplex) => void;
   /** How long an idle kept-alive connection stays open; above nginx's, so that nginx is the one to close. */
   readonly keepAliveMs: number;
 }
@@ -32,8 +35,8 @@ export const slotSocket = (runDir: string, slot: number) => join(runDir, `slot-$
  * @throws StartError when an address can't be had.
  */
 export async function startServer(options: ServerOptions): Promise<WorkerServer> {
-  const { host, port, runDir, slot, handler } = options;
-  const servers = [create(options, handler), create(options, handler)] as const;
+  const { host, port, runDir, slot } = options;
+  const servers = [createHttpServer(options), createHttpServer(options)] as const;
   await listen(servers[0], { host, port }, `port ${port} on ${host}`);
   // Bound under a name of its own, then renamed over the slot's: libuv removes the name it bound when the server closes,
   // which must not be the successor's.
@@ -62,11 +65,17 @@ export async function startServer(options: ServerOptions): Promise<WorkerServer>
   };
 }
 
-function create(options: ServerOptions, handler: RequestListener): Server {
+/** A server with the service's limits that does not listen yet. */
+export function createHttpServer({
+  handler,
+  onClientError,
+  keepAliveMs,
+}: Pick<ServerOptions, 'handler' | 'onClientError' | 'keepAliveMs'>): Server {
   const server = createServer(
     { keepAlive: true, noDelay: true, requestTimeout: 60_000, headersTimeout: 10_000 },
     handler,
   );
-  server.keepAliveTimeout = options.keepAliveMs;
+  server.keepAliveTimeout = keepAliveMs;
+  server.on('clientError', onClientError);
   return server;
 }

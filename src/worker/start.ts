@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { createInputDescription } from '../http/describe-input.ts';
+import { answerUnreadable } from '../http/unreadable-request.ts';
 import { type DrainMode, type PrimaryMessage, type WorkerMessage, workerTitle } from '../ipc.ts';
 import { createLogger } from '../logger.ts';
 import { createWorkerMetrics } from '../metrics/worker-metrics.ts';
@@ -50,24 +51,31 @@ export async function startWorker(config: Config, slot: number): Promise<void> {
   const { engine, tasks, predictor, encoder } = await loadModels(model, { metrics, logger, onExit: fail });
 
   const { gate, textKey } = await access;
+  const routes = createRoutes({
+    config,
+    manifest: engine.manifest,
+    encoder,
+    tasks,
+    predictor,
+    metrics,
+    gate,
+    draining: () => draining,
+  });
   const app = createApp({
-    routes: createRoutes({
-      config,
-      manifest: engine.manifest,
-      encoder,
-      tasks,
-      predictor,
-      metrics,
-      gate,
-      draining: () => draining,
-    }),
+    routes,
     metrics,
     logger,
     draining: () => draining,
     ...config.access,
     describeInput: createInputDescription({ textKey, text: config.log.input }),
   });
-  const server = await startServer({ ...service, slot, handler: app.callback(), keepAliveMs: KEEP_ALIVE_MS });
+  const server = await startServer({
+    ...service,
+    slot,
+    handler: app.callback(),
+    onClientError: answerUnreadable({ routes, metrics }),
+    keepAliveMs: KEEP_ALIVE_MS,
+  });
 
   const push = createMetricsPush([queueGauges(metrics, engine.queue), ...metrics.sources], tellPrimary);
   process.on('message', ({ type }: PrimaryMessage) => {

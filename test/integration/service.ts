@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createInputDescription } from '../../src/http/describe-input.ts';
 import type { Route } from '../../src/http/route.ts';
+import { answerUnreadable } from '../../src/http/unreadable-request.ts';
 import { createWorkerMetrics, type WorkerMetrics } from '../../src/metrics/worker-metrics.ts';
 import { createEngine, type RunningEngine } from '../../src/model/create-engine.ts';
 import { loadManifest, type Manifest } from '../../src/model/manifest.ts';
@@ -16,6 +17,7 @@ import { createTasks } from '../../src/tasks/index.ts';
 import { createPredictor } from '../../src/tasks/predictor.ts';
 import { observeBatches } from '../../src/worker/observe-batches.ts';
 import { createRoutes } from '../../src/worker/routes.ts';
+import { createHttpServer } from '../../src/worker/server.ts';
 import { type Exposition, parseExposition } from '../metrics/parse-exposition.ts';
 
 export type LogLine = Record<string, unknown>;
@@ -82,7 +84,11 @@ export async function startService(env: Record<string, string> = {}): Promise<Se
     ...config.access,
     describeInput: createInputDescription({ textKey: randomBytes(32), text: config.log.input }),
   });
-  const server = createServer(app.callback()).listen(0, '127.0.0.1');
+  const server = createHttpServer({
+    handler: app.callback(),
+    onClientError: answerUnreadable({ routes, metrics }),
+    keepAliveMs: 20_000,
+  }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const send: Service['send'] = (method, path, options) => sendRequest(port, method, path, options);
