@@ -30,6 +30,14 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./why/command.ts')).why,
   },
   {
+    name: 'capacity',
+    summary: {
+      en: 'how much load the service sustains, and what is left',
+      zh: '服务能承受多少负载，还剩多少余量',
+    },
+    load: async () => (await import('./capacity/command.ts')).capacity,
+  },
+  {
     name: 'model',
     summary: { en: 'add, list, show, verify or remove models', zh: '添加、列出、查看、校验或删除模型' },
     load: async () => (await import('./model/command.ts')).model,

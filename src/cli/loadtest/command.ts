@@ -1,25 +1,19 @@
 import { resolve } from 'node:path';
 import { CliError, unavailable, usageError } from '../cli-error.ts';
-import type { Call, Options, Streams } from '../command.ts';
+import type { Call, Options } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { parseDuration, parseNumber } from '../duration.ts';
-import { amount } from '../format.ts';
 import type { Text } from '../language.ts';
-import { createProgress } from '../progress.ts';
 import type { Admin } from '../sources/admin.ts';
 import { adminOf, adminOption } from '../sources/endpoints.ts';
 import type { Sample } from '../sources/exposition.ts';
-import { createRandom } from '../stats/random.ts';
-import { type Arrivals, schedule } from './arrivals.ts';
-import type { WeightedBody } from './built-in.ts';
+import { atRate } from './at-rate.ts';
 import { disagreements } from './disagreements.ts';
-import { runOpenLoop } from './open-loop.ts';
-import { createRecorder } from './recorder.ts';
 import { type LoadReport, renderReport } from './render.ts';
 import { saturate } from './saturate.ts';
 import { countsBetween, settledSamples } from './service-view.ts';
 import { targetOf, targetOptions } from './target.ts';
-import { createWorkload, loadBodies } from './workload.ts';
+import { loadBodies } from './workload.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const options = {
@@ -133,39 +127,5 @@ async function readCounters(admin: Admin): Promise<{ samples: readonly Sample[] 
   } catch (error) {
     if (error instanceof CliError) return { missing: error.text };
     throw error;
-  }
-}
-
-export interface AtRate {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly bodies: readonly WeightedBody[];
-  readonly seed: number;
-  /** Requests a second. */
-  readonly rate: number;
-  readonly durationSeconds: number;
-  readonly timeoutMs: number;
-  readonly connections: number;
-  readonly arrivals: Arrivals;
-  readonly streams: Streams;
-  readonly label: string;
-}
-
-export async function atRate(options: AtRate) {
-  const recorder = createRecorder();
-  const progress = createProgress(options.streams, options.label);
-  const durationMs = options.durationSeconds * 1000;
-  try {
-    const seconds = await runOpenLoop({
-      ...options,
-      recorder,
-      workload: createWorkload(options.bodies, createRandom(options.seed)),
-      due: schedule(options.rate, durationMs, options.arrivals, createRandom(options.seed + 1)),
-      signal: options.streams.interrupted,
-      onSent: (count, dueMs) => progress.update(dueMs / durationMs, `${count} · ${amount(options.rate)}/s`),
-    });
-    return { seconds, lateness: recorder.lateness(), ...recorder.results() };
-  } finally {
-    progress.end();
   }
 }

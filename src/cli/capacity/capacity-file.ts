@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** Where the last result is kept, for whatever shows headroom. */
+export const CAPACITY_FILE = resolve(import.meta.dirname, '../../../var/capacity.json');
+
+const file = z.object({
+  /** ISO 8601. */
+  measured_at: z.string(),
+  workers: z.number(),
+  models: z.array(z.string()),
+  objective: z.object({ p95_seconds: z.number(), error_ratio: z.number() }),
+  /** Requests a second, by task and for `mix`. */
+  sustainable: z.record(z.string(), z.number()),
+});
+export type CapacityFile = z.infer<typeof file>;
+
+/** The file is replaced whole; what an earlier run measured and this one did not is kept. */
+export function writeCapacity(path: string, result: CapacityFile): void {
+  const earlier = readCapacity(path);
+  const comparable = earlier?.workers === result.workers && String(earlier.models) === String(result.models);
+  const merged = comparable
+    ? { ...result, sustainable: { ...earlier.sustainable, ...result.sustainable } }
+    : result;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, `${JSON.stringify(merged, null, 2)}\n`);
+  renameSync(`${path}.new`, path);
+}
+
+/** Undefined when there is none, or none that can be read. */
+export function readCapacity(path: string): CapacityFile | undefined {
+  try {
+    return file.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+import { resolve } from 'node:path';
+import { definitions } from '../../metrics/definitions.ts';
+import { CliError } from '../cli-error.ts';
+import type { Options } from '../command.ts';
+import { defineCommand } from '../define-command.ts';
+import { parseDuration, parseNumber } from '../duration.ts';
+import { targetOf, targetOptions } from '../loadtest/target.ts';
+import { loadBodies } from '../loadtest/workload.ts';
+import { adminOf, adminOption, prometheusOf, prometheusOption } from '../sources/endpoints.ts';
+import type { Prometheus } from '../sources/prometheus.ts';
+import { CAPACITY_FILE, writeCapacity } from './capacity-file.ts';
+import { type Capacity, measureCapacity, readyWorkers } from './measure.ts';
+import { type CapacityReport, renderCapacity } from './render.ts';
+
+const options = {
+  ...targetOptions,
+  p95: {
+    type: 'string',
+    value: 'TIME',
+    help: { en: 'the objective: P95 at most this (default 2s)', zh: '目标：P95 不超过此值（默认 2s）' },
+  },
+  errors: {
+    type: 'string',
+    value: 'PERCENT',
+    help: {
+      en: 'the objective: failures at most this (default 1)',
+      zh: '目标：失败率不超过此百分比（默认 1）',
+    },
+  },
+  step: {
+    type: 'string',
+    value: 'TIME',
+    help: { en: 'length of a step (default 30s)', zh: '每步时长（默认 30s）' },
+  },
+  each: {
+    type: 'boolean',
+    help: { en: 'every task by itself too, not only the mix', zh: '除混合流量外，逐个任务单独测量' },
+  },
+  for: {
+    type: 'string',
+    value: 'RATE',
+    help: { en: 'how many cores this many requests a second need', zh: '每秒这么多请求需要多少核' },
+  },
+  output: {
+    type: 'string',
+    value: 'FILE',
+    help: {
+      en: 'where to keep the result (default var/capacity.json)',
+      zh: '结果存放处（默认 var/capacity.json）',
+    },
+  },
+  ...adminOption,
+  ...prometheusOption,
+} as const satisfies Options;
+
+export const capacity = defineCommand({
+  name: 'capacity',
+  usage: '[--each] [--task TASK]… [--p95 TIME] [--for RATE]',
+  summary: {
+    en: 'Raises the load in steps until P95 or failures break the objective: how much the service sustains, and how much of that is left.',
+    zh: '逐步加压直到 P95 或失败率超出目标：服务能承受多少，还剩多少余量。',
+  },
+  notes: {
+    en: 'It loads the service to its limit for minutes: run it where nobody is waiting for answers.',
+    zh: '它会把服务压到极限并持续数分钟：请勿在有人等待结果的环境中运行。',
+  },
+  options,
+  async run(call) {
+    const { values, env, streams } = call;
+    const target = targetOf(values, env);
+    const admin = adminOf(values, env);
+    const objective = {
+      p95: parseDuration(values.p95 ?? '2s', '--p95'),
+      errorRatio: parseNumber(values.errors ?? '1', '--errors', 0, 100) / 100,
+    };
+    const stepSeconds = parseDuration(values.step ?? '30s', '--step');
+    const seed = parseNumber(values.seed ?? '1', '--seed', 0);
+    const wanted = values.for === undefined ? null : parseNumber(values.for, '--for', 0.01);
+    const bodies = loadBodies({ file: values.file, tasks: values.task ?? [] });
+    const tasks = [...new Set(bodies.map(({ task }) => task))];
+    const present = await presentRate(prometheusOf(values, env));
+    const samples = await admin.samples();
+    const measure = (name: string, of: typeof bodies) =>
+      measureCapacity({ name, bodies: of, ...target, admin, objective, stepSeconds, seed, streams });
+
+    const results: Capacity[] = [await measure(tasks.length === 1 ? (tasks[0] as string) : 'mix', bodies)];
+    if (values.each && tasks.length > 1)
+      for (const task of tasks) {
+        if (streams.interrupted?.aborted) break;
+        results.push(
+          await measure(
+            task,
+            bodies.filter((body) => body.task === task),
+          ),
+        );
+      }
+
+    const workers = readyWorkers(samples);
+    const path = resolve(values.output ?? CAPACITY_FILE);
+    const report: CapacityReport = { url: target.url, workers, objective, present, wanted, results, path };
+    writeCapacity(path, {
+      measured_at: new Date().toISOString(),
+      workers,
+      models: samples
+        .filter(({ name, value }) => name === definitions.modelInfo.name && value === 1)
+        .map(({ labels }) => `${labels.model} ${labels.version}`)
+        .sort(),
+      objective: { p95_seconds: objective.p95, error_ratio: objective.errorRatio },
+      sustainable: Object.fromEntries(results.map((result) => [result.name, result.sustainable])),
+    });
+    call.print(report, () => renderCapacity(report, call));
+    return 0;
+  },
+});
+
+/** Requests a second at the busiest five minutes of the last day; null without Prometheus. */
+async function presentRate(prometheus: Prometheus): Promise<number | null> {
+  try {
+    const [busiest] = await prometheus.query(
+      `max_over_time(sum(rate(${definitions.taskRequests.name}[5m]))[24h:5m])`,
+    );
+    return busiest?.value ?? null;
+  } catch (error) {
+    if (error instanceof CliError) return null;
+    throw error;
+  }
+}
