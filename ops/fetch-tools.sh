@@ -18,7 +18,7 @@ mkdir -p "$bin" "$debs" "$tree"
 
 # tool | home variable | names on PATH or in the tarball | file in the package | packages
 table='
-prometheus|PROMETHEUS_HOME|prometheus|usr/bin/prometheus|prometheus
+prometheus|PROMETHEUS_HOME|prometheus|usr/bin/prometheus|prometheus libjs-bootstrap4 libjs-jquery libjs-jquery-hotkeys libjs-moment libjs-moment-timezone libjs-mustache libjs-popper.js libjs-rickshaw libjs-d3 libjs-eonasdan-bootstrap-datetimepicker fonts-glyphicons-halflings
 promtool|PROMETHEUS_HOME|promtool|usr/bin/promtool|prometheus
 alertmanager|ALERTMANAGER_HOME|alertmanager prometheus-alertmanager|usr/bin/prometheus-alertmanager|prometheus-alertmanager
 amtool|ALERTMANAGER_HOME|amtool|usr/bin/amtool|prometheus-alertmanager
@@ -52,15 +52,36 @@ works() {
   esac
 }
 
+# Debian's Prometheus and Alertmanager read their pages and templates from a fixed folder. Unpacked, that path becomes an
+# equally long ./././… in the copy that is run, and the copy is run from the folder it means.
+relocate() {
+  local file=$1 folder=$2 length=$((${#2} / 2)) here
+  here=$(printf './%.0s' $(seq "$length"))
+  [ $((${#folder} % 2)) -eq 0 ] || here=$here.
+  LC_ALL=C sed "s#$folder#$here#g" "$file" >"$file.relocated"
+  chmod +x "$file.relocated"
+}
+
 # The shared libraries of unpacked packages are found beside them.
 link() {
-  local tool=$1 file=$2 libraries
+  local tool=$1 file=$2 libraries folder=
   libraries=$(find "$tree/usr/lib" -maxdepth 1 -type d -name '*-linux-gnu*' 2>/dev/null | head -n 1)
   rm -f "$bin/$tool"
   case $file in
     "$tree"/*)
-      printf '#!/bin/sh\nLD_LIBRARY_PATH="%s${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "%s" "$@"\n' \
-        "$libraries" "$file" >"$bin/$tool"
+      case $tool in
+        prometheus) folder=/usr/share/prometheus/web ;;
+        alertmanager) folder=/usr/share/prometheus/alertmanager ;;
+      esac
+      if [ -n "$folder" ] && [ -d "$tree$folder" ]; then
+        relocate "$file" "$folder"
+        file=$file.relocated
+      fi
+      {
+        echo '#!/bin/sh'
+        [ -z "$folder" ] || printf 'cd "%s" || exit 1\n' "$tree$folder"
+        printf 'LD_LIBRARY_PATH="%s${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec "%s" "$@"\n' "$libraries" "$file"
+      } >"$bin/$tool"
       chmod +x "$bin/$tool"
       ;;
     *) ln -s "$file" "$bin/$tool" ;;
