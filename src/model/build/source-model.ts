@@ -31,7 +31,7 @@ export async function readSourceModel(dir: string, request: PoolingRequest): Pro
   // Asked now, so that a missing answer is known before anything is built.
   if (content.kind === 'weights') await pooling();
   const card = await readFile(join(dir, 'README.md'), 'utf8').catch(() => undefined);
-  const license = /^---\n(?:.*\n)*?license:\s*["']?([\w.-]+)/.exec(card ?? '')?.[1];
+  const license = /^---\n(?:.*\n)*?license:\s*["']?([^"'\n]+)/.exec(card ?? '')?.[1]?.trim();
   return { dir, config, tokenizer: await readTokenizerFiles(dir, config), content, pooling, license, card };
 }
 

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { loadBertConfig } from '../../../src/model/build/bert-config.ts';
 import { findBertWeights } from '../../../src/model/build/bert-weights.ts';
 import { OUTPUT, writeBert } from '../../../src/model/build/graph/write-bert.ts';
@@ -20,7 +20,7 @@ export async function expectedBatches(model: string): Promise<ExpectedBatch[]> {
   return JSON.parse(await readFile(join(TINY_DIR, model, 'expected.json'), 'utf8')) as ExpectedBatch[];
 }
 
-/** Converts one of the tiny models and opens it; `use` gets the vectors of batches, and the folder of the files. */
+/** Converts one of the tiny models (or a changed copy, by its path) and opens it; `use` gets the vectors of batches, and the folder of the files. */
 export async function withTiny(
   model: string,
   pooling: Pooling,
@@ -28,9 +28,9 @@ export async function withTiny(
   use: (embed: (batch: ExpectedBatch) => Promise<number[][]>, graphPath: string) => Promise<void>,
 ): Promise<void> {
   const out = await mkdtemp(join(tmpdir(), 'bert-tiny-'));
-  const weights = await openWeights(join(TINY_DIR, model));
+  const weights = await openWeights(resolve(TINY_DIR, model));
   try {
-    const config = await loadBertConfig(join(TINY_DIR, model));
+    const config = await loadBertConfig(resolve(TINY_DIR, model));
     const path = join(out, 'model.onnx');
     await writeBert(path, { config, weights: findBertWeights(weights, config), pooling, int8 });
     const session = await openSession(path);
