@@ -38,6 +38,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./capacity/command.ts')).capacity,
   },
   {
+    name: 'baseline',
+    summary: { en: 'what is normal, and thresholds derived from it', zh: '什么是正常，以及据此推导的阈值' },
+    load: async () => (await import('./baseline/command.ts')).baseline,
+  },
+  {
     name: 'model',
     summary: { en: 'add, list, show, verify or remove models', zh: '添加、列出、查看、校验或删除模型' },
     load: async () => (await import('./model/command.ts')).model,
