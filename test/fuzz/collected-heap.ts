@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Service } from '../e2e/service.ts';
+import { until } from '../e2e/until.ts';
+
+/** What startService's `env` needs for `collectedHeap` to work. */
+export const COLLECTING = {
+  NODE_OPTIONS: `--import ${pathToFileURL(join(import.meta.dirname, 'collect-garbage.mjs')).href}`,
+};
+
+/** Bytes of heap that a process of the service uses after a full garbage collection. */
+export async function collectedHeap(service: Service, pid: number): Promise<number> {
+  const reports = () => service.logs().filter((line) => line.msg === 'collected' && line.pid === pid);
+  const before = reports().length;
+  process.kill(pid, 'SIGWINCH');
+  const report = await until(`process ${pid} has collected`, () => reports()[before]);
+  return Number(report.heapUsed);
+}
