@@ -1,3 +1,12 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+// In releases/NAME beside a link `current` that names it, PM2 is given the path through the link: a rolling reload then
+// forks workers of the release that the link names by that time (docs/deploy.md).
+const here = import.meta.dirname;
+const link = resolve(here, '../../current');
+const cwd = existsSync(link) && realpathSync(link) === here ? link : here;
+
 // PM2's own cluster mode would make PM2's daemon the primary and metrics aggregation impossible: fork mode, one process,
 // which forks the workers itself (docs/architecture.md).
 const drainMs = Number(process.env.GTE_DRAIN_MS || 15000);
@@ -6,7 +15,7 @@ export const apps = [
   {
     name: 'gte-serve',
     script: 'dist/main.js',
-    cwd: import.meta.dirname,
+    cwd,
     node_args: '--enable-source-maps',
     exec_mode: 'fork',
     instances: 1,

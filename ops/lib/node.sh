@@ -10,8 +10,9 @@ require_node() {
     || fail "Node.js $(node --version) is too old; install 20.19 or later: https://nodejs.org/en/download (in China: https://npmmirror.com/mirrors/node/)"
 }
 
-# Installs only when the lock file is newer than what is installed.
+# Installs only when the lock file is newer than what is installed; a bundle (`gte bundle`) brings its packages and build.
 install_packages() {
+  if [ -f bundle.json ]; then return; fi
   if [ ! node_modules/.package-lock.json -nt package-lock.json ] || [ ! -x node_modules/.bin/tsc ]; then
     say "installing packages (npm ci)"
     npm ci --no-audit --no-fund --loglevel=error
@@ -21,6 +22,7 @@ install_packages() {
 
 # Builds only when a source is newer than the build.
 build() {
+  if [ -f bundle.json ]; then return; fi
   if [ ! -f dist/main.js ] || [ -n "$(find src tsconfig.json tsconfig.build.json package.json -newer dist/main.js -print -quit)" ]; then
     say "building (tsc)"
     npm run --silent build
