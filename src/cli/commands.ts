@@ -43,8 +43,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./baseline/command.ts')).baseline,
   },
   {
+    name: 'compare',
+    summary: {
+      en: 'two times, models or sets of answers: is the second worse?',
+      zh: '比较两段时间、两个模型或两组回答：后者更差吗？',
+    },
+    load: async () => (await import('./compare/command.ts')).compare,
+  },
+  {
     name: 'model',
-    summary: { en: 'add, list, show, verify or remove models', zh: '添加、列出、查看、校验或删除模型' },
+    summary: { en: 'add, list, show, verify, use or remove models', zh: '添加、列出、查看、校验、启用或删除模型' },
     load: async () => (await import('./model/command.ts')).model,
   },
   {
