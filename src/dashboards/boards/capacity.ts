@@ -1,0 +1,153 @@
+import { serviceAnnotations } from '../annotations.ts';
+import { dashboard } from '../dashboard.ts';
+import { chosen, metric, rate } from '../metric.ts';
+import { stat } from '../panels/stat.ts';
+import { timeSeries } from '../panels/time-series.ts';
+import { serviceVariables } from '../variables.ts';
+
+const HALF = { width: 12, height: 8 } as const;
+const QUARTER = { width: 6, height: 4 } as const;
+/** Beyond it the queue grows faster than the load: M/M/1's wait at 80 % is four times the work. */
+const SAFE_UTILISATION = 0.8;
+const DAY_SECONDS = 86_400;
+
+const perSecond = (...matchers: string[]) => `sum(${rate(`${metric.taskRequests}${chosen(...matchers)}`)})`;
+const succeeded = perSecond('status="success"');
+/** Mean over the slots. */
+const utilisation = `avg(sum by (instance, slot) (${rate(`${metric.inferenceBusySeconds}${chosen()}`)}))`;
+const capacity = `${SAFE_UTILISATION} * ${succeeded} / (${utilisation} > 0)`;
+const forecast = `predict_linear((${utilisation})[6h:], ${DAY_SECONDS})`;
+
+/** How much more the machines bear, and until when. */
+export const capacityBoard = () =>
+  dashboard({
+    uid: 'gte-capacity',
+    title: 'GTE 容量',
+    description: '还能承受多少，什么时候不够。Headroom now and forecast.',
+    variables: serviceVariables(),
+    annotations: serviceAnnotations(),
+    from: 'now-24h',
+    panels: [
+      stat({
+        ...QUARTER,
+        title: '当前利用率',
+        zh: '所有槽位推理线程的平均忙碌占比。80 % 以上变红。',
+        en: 'Mean share of busy time of all inference threads. Red above 80 %.',
+        unit: 'percentunit',
+        decimals: 0,
+        redAbove: SAFE_UTILISATION,
+        queries: [{ expr: utilisation }],
+      }),
+      stat({
+        ...QUARTER,
+        title: '估计容量',
+        zh: '按当前请求的长短，利用率到 80 % 时每秒能成功多少请求。',
+        en: 'Successful requests per second at 80 % utilisation, for texts as long as now.',
+        unit: 'reqps',
+        decimals: 1,
+        queries: [{ expr: capacity }],
+      }),
+      stat({
+        ...QUARTER,
+        title: '余量',
+        zh: '到 80 % 利用率之前还能增加的流量，为当前流量的倍数减一。',
+        en: 'Growth of traffic that still fits below 80 % utilisation, relative to now.',
+        unit: 'percentunit',
+        decimals: 0,
+        redBelow: 0,
+        queries: [{ expr: `${SAFE_UTILISATION} / (${utilisation} > 0) - 1` }],
+      }),
+      stat({
+        ...QUARTER,
+        title: '24 小时后的利用率（预测）',
+        zh: '由最近 6 小时的直线趋势外推；负值按 0 显示。只看趋势，不看昼夜。',
+        en: 'Straight line through the last 6 hours, at least 0. A trend: it knows no day and night.',
+        unit: 'percentunit',
+        decimals: 0,
+        redAbove: SAFE_UTILISATION,
+        queries: [{ expr: `clamp_min(${forecast}, 0)` }],
+      }),
+      timeSeries({
+        ...HALF,
+        title: '利用率与预测',
+        zh: '一条是当时的利用率，另一条是按当时之前 6 小时的趋势推到 24 小时后的值。80 % 以上为红区。',
+        en: 'Now, and what the 6 hours before each moment foretold for 24 hours later. Red above 80 %.',
+        unit: 'percentunit',
+        redAbove: SAFE_UTILISATION,
+        queries: [
+          { expr: utilisation, legend: '利用率 utilisation' },
+          {
+            expr: `clamp(${forecast}, 0, 1.5)`,
+            legend: '24 小时后 in 24 h',
+          },
+        ],
+      }),
+      timeSeries({
+        ...HALF,
+        title: '流量与容量',
+        zh: '每秒成功的请求，以及同样的请求在 80 % 利用率时的容量。两线相遇就该加机器。',
+        en: 'Successful requests per second, and the capacity at 80 % utilisation for the same requests. Where they meet, add machines.',
+        unit: 'reqps',
+        queries: [
+          { expr: succeeded, legend: '流量 traffic' },
+          { expr: capacity, legend: '容量 capacity' },
+        ],
+      }),
+      timeSeries({
+        ...HALF,
+        title: '每个请求占用的推理时间',
+        zh: '推理线程忙碌的秒数 ÷ 成功的请求数。升高：文本变长、批变小或机器变慢。',
+        en: 'Busy seconds of inference ÷ successful requests. Rising: longer texts, smaller batches or a slower machine.',
+        unit: 's',
+        queries: [
+          {
+            expr: `sum(${rate(`${metric.inferenceBusySeconds}${chosen()}`)}) / (${succeeded} > 0)`,
+            legend: '每请求 per request',
+          },
+        ],
+      }),
+      timeSeries({
+        ...HALF,
+        title: '词元吞吐量',
+        zh: '每秒送进模型的词元，按任务。这才是模型的工作量。',
+        en: 'Tokens sent to the model per second, by task: the model’s real work.',
+        unit: 'short',
+        stacked: true,
+        queries: [
+          {
+            expr: `sum by (task_type) (${rate(`${metric.requestTokens}_sum${chosen()}`)})`,
+            legend: '{{task_type}}',
+          },
+        ],
+      }),
+      timeSeries({
+        ...HALF,
+        title: '被拒绝的请求占比',
+        zh: '因过载被拒绝的请求占比，按任务。超过 5 % 变红。',
+        en: 'Share of requests refused for overload, by task. Red above 5 %.',
+        unit: 'percentunit',
+        redAbove: 0.05,
+        queries: [
+          {
+            expr: `sum by (task_type) (${rate(`${metric.taskRequests}${chosen('status="rejected"')}`)}) / (sum by (task_type) (${rate(`${metric.taskRequests}${chosen()}`)}) > 0)`,
+            legend: '{{task_type}}',
+          },
+        ],
+      }),
+      timeSeries({
+        ...HALF,
+        title: '队列占用（最满的槽位）',
+        zh: '最满的队列占用了上限的多少。',
+        en: 'How full the fullest queue is.',
+        unit: 'percentunit',
+        max: 1,
+        redAbove: 0.9,
+        queries: [
+          {
+            expr: `max by (instance) (${metric.queueTokens}${chosen()} / ${metric.queueLimitTokens}${chosen()})`,
+            legend: '{{instance}}',
+          },
+        ],
+      }),
+    ],
+  });
