@@ -10,7 +10,7 @@ import { until } from './until.ts';
 describe('a cluster of two workers', () => {
   let service: Service;
   before(async () => {
-    service = await startService({ workers: 2, env: { GTE_DRAIN_MS: '5000' } });
+    service = await startService({ workers: 2, env: { GTE_DRAIN_MS: '5000', GTE_DEADLINE_MS: '120000' } });
   });
   after(() => service.stop());
 
