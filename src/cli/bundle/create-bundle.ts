@@ -1,0 +1,76 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { CliError } from '../cli-error.ts';
+import { readCheckout } from './checkout.ts';
+import { installedPackages } from './installed-packages.ts';
+import { writeArchive } from './write-archive.ts';
+
+/** Packages that ops/fetch-tools.sh has downloaded, and looks for on the other machine. */
+const TOOL_PACKAGES = 'var/tools/debs';
+
+export interface BundleOptions {
+  readonly root: string;
+  /** Where to write it; else var/bundles. */
+  readonly file?: string | undefined;
+  /** Names in models/. */
+  readonly models: readonly string[];
+  readonly tools: boolean;
+  /** Files put into extras/. */
+  readonly extras: readonly string[];
+}
+
+/** Everything the service needs on a machine without network but Node.js, as one archive. @throws CliError */
+export async function createBundle({ root, models, tools, extras, ...options }: BundleOptions) {
+  const checkout = readCheckout(root);
+  const packages = installedPackages(root);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const folder = `gte-serve-${version}-${checkout.commit.slice(0, 7)}${checkout.changed ? '-changed' : ''}`;
+  const file = options.file ?? join(root, 'var/bundles', `${folder}.tar.gz`);
+  const toolPackages = tools ? debs(root) : [];
+  const paths = new Set([
+    ...checkout.files,
+    'dist',
+    ...packages.folders,
+    ...packages.links,
+    ...models.map((name) => `models/${name}`),
+    ...toolPackages,
+  ]);
+  // A tracked file in a folder that goes whole would be stored twice.
+  for (const path of checkout.files)
+    if (models.some((name) => path.startsWith(`models/${name}/`))) paths.delete(path);
+
+  const about = {
+    version,
+    commit: checkout.commit,
+    changed: checkout.changed,
+    node: process.version,
+    packages: packages.folders.length,
+    models,
+    tools: toolPackages.map((path) => basename(path)),
+    extras: extras.map((path) => basename(path)),
+  };
+  const beside = await mkdtemp(join(tmpdir(), 'gte-bundle-'));
+  try {
+    // ops/ neither installs nor builds where it finds this file.
+    await writeFile(join(beside, 'bundle.json'), `${JSON.stringify(about, null, 2)}\n`);
+    if (extras.length > 0) await mkdir(join(beside, 'extras'));
+    for (const path of extras) await copyFile(path, join(beside, 'extras', basename(path)));
+    const written = await writeArchive({ file, folder, root, paths: [...paths], extras: beside });
+    return { file, folder, ...written, ...about };
+  } finally {
+    await rm(beside, { recursive: true });
+  }
+}
+
+function debs(root: string): string[] {
+  const found = existsSync(join(root, TOOL_PACKAGES)) ? readdirSync(join(root, TOOL_PACKAGES)) : [];
+  const packages = found.filter((name) => name.endsWith('.deb')).map((name) => `${TOOL_PACKAGES}/${name}`);
+  if (packages.length === 0)
+    throw new CliError({
+      en: `${TOOL_PACKAGES} holds no package: run bash ops/fetch-tools.sh on a machine like the other one`,
+      zh: `${TOOL_PACKAGES} 中没有软件包：请在同类机器上运行 bash ops/fetch-tools.sh`,
+    });
+  return packages;
+}
