@@ -2,8 +2,10 @@ import type { Experiment } from '../experiment.ts';
 import { crashLoop } from './crash-loop.ts';
 import { dyingWorker } from './dying-worker.ts';
 import { endlessLoop, frozenWorker } from './frozen-worker.ts';
+import { fullLogDisk } from './full-log-disk.ts';
 import { killedPrimary } from './killed-primary.ts';
 import { killedWorkers } from './killed-workers.ts';
+import { noDescriptors } from './no-descriptors.ts';
 import { pausedMachine } from './paused-machine.ts';
 import { refusedReload } from './refused-reload.ts';
 import { rollingReload } from './rolling-reload.ts';
@@ -23,4 +25,6 @@ export const experiments: readonly Experiment[] = [
   rollingReload,
   refusedReload,
   stoppedService,
+  noDescriptors,
+  fullLogDisk,
 ];

@@ -16,6 +16,8 @@ const START_LIMIT_MS = 120_000;
 const DRAIN_GRACE_MS = 1000;
 /** A stuck worker waits for this long until another slot has recovered. */
 const STUCK_PATIENCE_MS = 15_000;
+/** Lost connections are logged this often. */
+const LOST_LINE_MS = 10_000;
 
 export interface SupervisorOptions {
   readonly workers: number;
@@ -58,6 +60,8 @@ export function createSupervisor(options: SupervisorOptions) {
   let everReady = false;
   let stopping = false;
   let reloading = false;
+  let lostSince = 0;
+  let nextLostLine = 0;
 
   const all = (): WorkerProcess[] =>
     [...slots.flatMap(({ worker, successor }) => [worker, successor]), ...leaving].filter(
@@ -68,6 +72,7 @@ export function createSupervisor(options: SupervisorOptions) {
     const worker = forkWorker(slot.number, {
       message: (from, message) => receive(slot, from, message),
       disconnect: options.onDisconnect,
+      lost: warnOfLost,
       exit: (from, code, signal) => buried(slot, from, code, signal),
     });
     const late = setTimeout(
@@ -78,6 +83,17 @@ export function createSupervisor(options: SupervisorOptions) {
     options.onFork(worker);
     logger.info({ slot: slot.number, worker_pid: worker.pid }, 'worker forked');
     return worker;
+  };
+
+  const warnOfLost = (worker: WorkerProcess) => {
+    lostSince += 1;
+    if (performance.now() < nextLostLine) return;
+    nextLostLine = performance.now() + LOST_LINE_MS;
+    logger.error(
+      { slot: worker.slot, worker_pid: worker.pid, connections: lostSince },
+      'connections closed that a worker could not take: is it out of file descriptors?',
+    );
+    lostSince = 0;
   };
 
   const receive = (slot: Slot, worker: WorkerProcess, message: WorkerMessage) => {

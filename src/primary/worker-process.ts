@@ -2,7 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import type { DrainMode, PrimaryMessage, RestartReason, WorkerMessage } from '../ipc.ts';
 import { SLOT_VARIABLE } from '../ipc.ts';
-import { closeLostHandOffs } from './hand-offs.ts';
+import { mindHandOffs } from './hand-offs.ts';
 
 export type WorkerState = 'starting' | 'ready' | 'draining' | 'gone';
 
@@ -10,6 +10,8 @@ export interface WorkerEvents {
   message(worker: WorkerProcess, message: WorkerMessage): void;
   /** The channel is closed and everything it held was received. */
   disconnect(worker: WorkerProcess): void;
+  /** A connection did not reach it and was closed. */
+  lost(worker: WorkerProcess): void;
   exit(worker: WorkerProcess, code: number | null, signal: string | null): void;
 }
 
@@ -47,7 +49,6 @@ export interface WorkerProcess {
 /** Forks a worker for a slot. */
 export function forkWorker(slot: number, events: WorkerEvents): WorkerProcess {
   const worker: Worker = cluster.fork({ [SLOT_VARIABLE]: String(slot) });
-  closeLostHandOffs(worker.process);
   const startedAt = Date.now();
   const exited = once(worker, 'exit').then(() => undefined);
   let state: WorkerState = 'starting';
@@ -99,6 +100,7 @@ export function forkWorker(slot: number, events: WorkerEvents): WorkerProcess {
     },
     kill: (signal) => void worker.process.kill(signal),
   };
+  mindHandOffs(worker.process, () => events.lost(self));
   worker.on('message', (message: WorkerMessage) => events.message(self, message));
   worker.on('disconnect', () => events.disconnect(self));
   worker.on('exit', (code, signal) => {
