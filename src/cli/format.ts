@@ -3,10 +3,14 @@ export function ms(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
   const value = seconds * 1000;
   const size = Math.abs(value);
-  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  const text = value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  return Number(text) === 0 ? text.replace('-', '') : text;
 }
 
-export const signedMs = (seconds: number) => `${seconds >= 0 ? '+' : '−'}${ms(Math.abs(seconds))}`;
+export function signedMs(seconds: number): string {
+  const size = ms(Math.abs(seconds));
+  return Number(size) === 0 ? size : `${seconds > 0 ? '+' : '−'}${size}`;
+}
 
 export function percent(ratio: number, digits = 1): string {
   return Number.isFinite(ratio) ? `${(ratio * 100).toFixed(digits)} %` : '–';
