@@ -1,6 +1,13 @@
 # Sourced by the scripts in ops/: goes to the checkout's root, checks Node.js, installs what package-lock.json names.
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
+# Settings of .env, where the environment does not have them.
+if [ -f .env ]; then
+  while IFS='=' read -r name value; do
+    [ -n "${!name+set}" ] || export "$name=$value"
+  done < <(grep -E '^GTE_[A-Z_]+=' .env)
+fi
+
 say() { printf '%s\n' "$*"; }
 fail() { printf 'gte-serve: %s\n' "$*" >&2; exit 1; }
 
