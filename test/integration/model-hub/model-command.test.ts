@@ -143,6 +143,9 @@ describe('gte model', () => {
 
   it('When no subcommand is given, then the list of them is', async () => {
     assert.equal((await gte()).code, 2);
-    assert.match((await gte('--help')).stdout, /add .*\n.*list .*\n.*show .*\n.*verify .*\n.*use .*\n.*remove /);
+    assert.match(
+      (await gte('--help')).stdout,
+      /add .*\n.*list .*\n.*show .*\n.*verify .*\n.*use .*\n.*remove /,
+    );
   });
 });
