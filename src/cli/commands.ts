@@ -52,8 +52,16 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'model',
-    summary: { en: 'add, list, show, verify, use or remove models', zh: '添加、列出、查看、校验、启用或删除模型' },
+    summary: {
+      en: 'add, list, show, verify, use or remove models',
+      zh: '添加、列出、查看、校验、启用或删除模型',
+    },
     load: async () => (await import('./model/command.ts')).model,
+  },
+  {
+    name: 'bundle',
+    summary: { en: 'pack the service for machines without network', zh: '为没有网络的机器打包' },
+    load: async () => (await import('./bundle/command.ts')).bundle,
   },
   {
     name: 'key',
