@@ -6,8 +6,11 @@ missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 done
-[ "${#missing[@]}" -eq 0 ] && exit 0
-command -v apt-get >/dev/null || { echo "gte-serve: the tests need ${missing[*]}; apt-get is missing here" >&2; exit 1; }
-sudo=$([ "$(id -u)" -eq 0 ] || echo sudo)
-$sudo apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+if [ "${#missing[@]}" -gt 0 ]; then
+  command -v apt-get >/dev/null || { echo "gte-serve: the tests need ${missing[*]}; apt-get is missing here" >&2; exit 1; }
+  sudo=$([ "$(id -u)" -eq 0 ] || echo sudo)
+  $sudo apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+# Real nginx, Prometheus and their kin, unpacked under var/tools.
+exec bash "$(dirname "$0")/fetch-tools.sh"
