@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { createLogDestination } from './log-destination.ts';
 
 export type { Logger };
 
@@ -9,7 +10,7 @@ const UNSAFE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufef
 export function createLogger(
   level: string,
   bindings: Record<string, unknown>,
-  destination?: DestinationStream,
+  destination: DestinationStream = createLogDestination(),
 ): Logger {
   const options = {
     level,
@@ -18,7 +19,7 @@ export function createLogger(
     serializers: { err: describeError, cause: describeError },
     hooks: { streamWrite: escapeUnsafe },
   };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination);
 }
 
 /** The same JSON with those characters as escapes: they can stand inside its strings only. */

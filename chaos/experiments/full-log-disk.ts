@@ -29,7 +29,6 @@ async function serveWithLog(run: Run, log: number): Promise<Check[]> {
   const before = await cluster.workers();
   const samples = await closedLoad(cluster.url, { clients: 4, count: 100 }).done;
   const now = await cluster.workers();
-  console.log(cluster.logs.lines);
   return [
     exactly({ en: 'failed requests', zh: '失败请求' }, failed(samples).length, 0),
     exactly(
