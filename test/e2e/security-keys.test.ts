@@ -50,12 +50,15 @@ test('When a request has no key or an unknown one, then 401 says how to send one
     { Authorization: `Basic ${free.key}` },
   ])
     assert.equal((await ask(0, given)).status, 401, JSON.stringify(given));
+  const both = { ...bearer(free.key), 'X-API-Key': rated.key };
+  assert.equal((await ask(0, both)).status, 401, 'two keys');
   assert.equal((await fetch(`${service.url}/info?key=${free.key}`)).status, 401);
 });
 
 test('When a request has a known key in either header, then it is answered', async () => {
   assert.equal((await ask(0, bearer(free.key))).status, 200);
   assert.equal((await ask(1, { 'X-API-Key': free.key })).status, 200);
+  assert.equal((await ask(1, { ...bearer(free.key), 'X-API-Key': free.key })).status, 200);
   assert.equal((await fetch(`${service.url}/info`, { headers: bearer(free.key) })).status, 200);
 });
 

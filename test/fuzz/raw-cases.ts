@@ -12,24 +12,22 @@ export interface RawCase {
 
 const latin = (text: string) => Buffer.from(text, 'latin1');
 const GOOD = '{"task_type":"sentiment","input_text":"hao"}';
-const post = (headers: string, body: string) => `POST /predict HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n${body}`;
+const post = (headers: string, body: string) =>
+  `POST /predict HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n${body}`;
+const HOST = 'Host: localhost\r\n';
 const CLOSE = 'Connection: close\r\n';
 const TYPE = 'Content-Type: application/json\r\n';
 /** Asked for inside bodies: a server that answers it was made to take a body for a request. */
 export const SMUGGLED_PATH = '/smuggled-request';
 const smuggled = `GET ${SMUGGLED_PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 
-const ending = fc.constantFrom('wait', 'wait', 'wait', 'end', 'cut');
-const one = (kind: string, text: fc.Arbitrary<string>, requests = 1): fc.Arbitrary<RawCase> =>
-  fc
-    .record({ kind: fc.constant(kind), text, ending, cuts: fc.array(fc.nat(), { maxLength: 3 }) })
-    .map(({ kind, text, ending, cuts }) => {
-      const bytes = latin(text);
-      const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
-      const pieces = [...places, bytes.length].map((end, i) => bytes.subarray(places[i - 1] ?? 0, end));
-      return { kind, pieces: pieces.filter((piece) => piece.length > 0), ending, requests };
-    });
-
+const ending = fc.constantFrom(
+  'wait' as const,
+  'wait' as const,
+  'wait' as const,
+  'end' as const,
+  'cut' as const,
+);
 const chunk = fc.constantFrom(
   ...[
     '5\r\nhello\r\n',
@@ -210,19 +208,46 @@ const garbage = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 400 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
 );
 
-/** Malformed and malicious HTTP/1.1. */
-export const rawCase: fc.Arbitrary<RawCase> = fc.oneof(
-  one('chunked', chunked),
-  one('content-length', lengths),
-  one('both lengths', both),
-  one('headers', headers),
-  one('start line', startLine),
-  one('pipelined', pipelined, MOST),
-  // Left half sent, a connection lives until the server's time-outs: these are ended or cut.
-  one('half sent', halfSent).map(
-    (half) => ({ ...half, ending: half.ending === 'wait' ? 'cut' : half.ending }) as RawCase,
-  ),
-  one('garbage', garbage).map(
-    (bytes) => ({ ...bytes, ending: bytes.ending === 'wait' ? 'end' : bytes.ending }) as RawCase,
-  ),
-);
+const kinds: readonly {
+  kind: string;
+  text: fc.Arbitrary<string>;
+  requests?: number;
+  idle?: 'cut' | 'end';
+}[] = [
+  { kind: 'chunked', text: chunked },
+  { kind: 'content-length', text: lengths },
+  { kind: 'both lengths', text: both },
+  { kind: 'headers', text: headers },
+  { kind: 'start line', text: startLine },
+  { kind: 'pipelined', text: pipelined, requests: MOST },
+  // Left as they are, such connections live until the server's time-outs.
+  { kind: 'half sent', text: halfSent, idle: 'cut' },
+  { kind: 'garbage', text: garbage, idle: 'end' },
+];
+
+/**
+ * Malformed and malicious HTTP/1.1.
+ * @param carried headers of every request that has a Host, a key for instance
+ */
+export function rawCase(carried: Readonly<Record<string, string>> = {}): fc.Arbitrary<RawCase> {
+  const lines = Object.entries(carried).map(([name, value]) => `${name}: ${value}\r\n`);
+  const withHeaders = (text: string) => text.replaceAll(HOST, HOST + lines.join(''));
+  return fc.oneof(
+    ...kinds.map(({ kind, text, requests = 1, idle = 'wait' as const }) =>
+      fc
+        .record({ text: text.map(withHeaders), ending, cuts: fc.array(fc.nat(), { maxLength: 3 }) })
+        .map((sent) => ({
+          kind,
+          requests,
+          pieces: inPieces(latin(sent.text), sent.cuts),
+          ending: sent.ending === 'wait' ? idle : sent.ending,
+        })),
+    ),
+  );
+}
+
+function inPieces(bytes: Buffer, cuts: readonly number[]): Buffer[] {
+  const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+  const pieces = [...places, bytes.length].map((end, i) => bytes.subarray(places[i - 1] ?? 0, end));
+  return pieces.filter((piece) => piece.length > 0);
+}

@@ -84,7 +84,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
       return faultOfApi(one, answer);
     });
   const raw = (url: string, ratio: number) =>
-    round(rawCase, { total: options.rawCases, atOnce: RAW_AT_ONCE, ratio }, async (one) => {
+    round(rawCase(headers), { total: options.rawCases, atOnce: RAW_AT_ONCE, ratio }, async (one) => {
       const answer = await sendRaw(url, one);
       for (const status of answer.statuses.length > 0 ? answer.statuses : [0]) count(status);
       return faultOfRaw(one, answer);

@@ -21,11 +21,11 @@ export function requireKey(gate: KeyGate): Middleware {
 }
 
 async function enter(ctx: Context, gate: KeyGate): Promise<() => void> {
-  const presented = presentedKey(ctx);
-  const key = presented === undefined ? undefined : gate.find(presented);
-  if (!key) {
+  const presented = presentedKeys(ctx);
+  const [key, ...others] = presented.map((each) => gate.find(each));
+  if (!key || others.some((other) => other !== key)) {
     gate.count(undefined, 'unauthorized');
-    if (presented === undefined)
+    if (presented.length === 0)
       throw new UnauthorizedError('an API key is needed: send Authorization: Bearer or X-API-Key', CHALLENGE);
     throw new UnauthorizedError('the API key is not known', `${CHALLENGE}, error="invalid_token"`);
   }
@@ -48,7 +48,8 @@ async function enter(ctx: Context, gate: KeyGate): Promise<() => void> {
   return admission.release;
 }
 
-function presentedKey(ctx: Context): string | undefined {
-  const [, bearer] = /^Bearer +(\S+) *$/i.exec(ctx.get('Authorization')) ?? [];
-  return bearer ?? (ctx.get('X-API-Key') || undefined);
+/** Of both headers, where both are there: a wrong one is not made good by a right one. */
+function presentedKeys(ctx: Context): string[] {
+  const [, bearer] = /^Bearer +(.*)$/i.exec(ctx.get('Authorization')) ?? [];
+  return [bearer, ctx.headers['x-api-key']].filter((key) => typeof key === 'string');
 }

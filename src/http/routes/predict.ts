@@ -65,9 +65,9 @@ function predict({ predictor, metrics, deadlineMs }: PredictOptions): Middleware
 
 /** X-Timeout-Ms shortens the service's deadline, never lengthens it. */
 function timeoutOf(ctx: Context, deadlineMs: number): number {
-  const given = ctx.get('X-Timeout-Ms');
-  if (given === '') return deadlineMs;
-  if (!/^[1-9]\d{0,8}$/.test(given))
+  const given = ctx.headers['x-timeout-ms'];
+  if (given === undefined) return deadlineMs;
+  if (typeof given !== 'string' || !/^[1-9]\d{0,8}$/.test(given))
     throw new ValidationError('X-Timeout-Ms is a whole number of milliseconds, 1 or more');
   return Math.min(Number(given), deadlineMs);
 }
