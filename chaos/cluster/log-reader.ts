@@ -2,25 +2,26 @@ import type { Readable } from 'node:stream';
 
 export type LogLine = Record<string, unknown>;
 
-/** Reads JSON lines as they come; access-log lines are only counted. */
+/** Reads JSON lines as they come; access-log lines are not kept. */
 export function readLogs(streams: readonly Readable[]) {
   const lines: LogLine[] = [];
-  let requests = 0;
+  let newest = '';
   for (const stream of streams) {
     let rest = '';
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       const parts = (rest + chunk).split('\n');
       rest = parts.pop() ?? '';
       for (const part of parts) {
-        if (part.includes('"msg":"request"')) requests += 1;
-        else if (part !== '') lines.push(parse(part));
+        if (part !== '') newest = part;
+        if (part !== '' && !part.includes('"msg":"request"')) lines.push(parse(part));
       }
     });
   }
   return {
     lines,
-    get requests() {
-      return requests;
+    /** The last line, an access-log line too. */
+    get newest() {
+      return newest;
     },
     /** Lines with this message. */
     named: (message: string) => lines.filter(({ msg }) => msg === message),

@@ -1,4 +1,5 @@
 import type { Experiment } from '../experiment.ts';
+import { clockSetBack } from './clock-set-back.ts';
 import { crashLoop } from './crash-loop.ts';
 import { dyingWorker } from './dying-worker.ts';
 import { endlessLoop, frozenWorker } from './frozen-worker.ts';
@@ -27,4 +28,5 @@ export const experiments: readonly Experiment[] = [
   stoppedService,
   noDescriptors,
   fullLogDisk,
+  clockSetBack,
 ];
