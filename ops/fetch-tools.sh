@@ -60,6 +60,7 @@ relocate() {
   [ $((${#folder} % 2)) -eq 0 ] || here=$here.
   LC_ALL=C sed "s#$folder#$here#g" "$file" >"$file.relocated"
   chmod +x "$file.relocated"
+  rm "$file"
 }
 
 # The shared libraries of unpacked packages are found beside them.

@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
-# Installs, builds and starts the service under your own PM2, waits until it is ready, asks it one sentence per task.
-# Run again, it is quick and leaves a running service alone.
+# Installs, builds and starts the service under your own PM2 with nginx before it and Prometheus, Alertmanager and their
+# kin around it, verifies all of it as a user would, and prints where to look. Run again, it is quick and leaves alone
+# what runs and has not changed.
+#
+#   bash ops/start.sh [--only NAME]... [--without NAME]...
+#   NAME: service nginx nginx-exporter node-exporter prometheus alertmanager relay grafana
 set -euo pipefail
 . "$(dirname "$0")/lib/node.sh"
 require_node
@@ -8,15 +12,39 @@ command -v ps >/dev/null || fail "PM2 needs ps to stop a process tree; install i
 install_packages
 build
 mkdir -p var/log
-
-pm2() { npx --no-install pm2 "$@"; }
 export PM2_HOME="${PM2_HOME:-$HOME/.pm2}"
-if pm2 describe gte-serve 2>/dev/null | grep -q 'online'; then
-  say "gte-serve is already running"
-else
-  pm2 delete gte-serve >/dev/null 2>&1 || true
-  say "starting gte-serve"
-  # PM2 copies its whole environment into the app: settings come from GTE_* variables here.
-  pm2 start ecosystem.config.js >/dev/null
+pm2() { npx --no-install pm2 "$@"; }
+
+flags=("$@")
+chosen=$(node ops/choose-components.js "${flags[@]}")
+missing=()
+while read -r name tools; do
+  # shellcheck disable=SC2086
+  if [ -n "$tools" ] && ! said=$(bash ops/fetch-tools.sh $tools 2>&1); then
+    say "$name is left out: $said"
+    flags+=(--without "$name")
+    [ "$name" = grafana ] || missing+=("$name")
+  fi
+done <<<"$chosen"
+names=$(node ops/choose-components.js "${flags[@]}" | cut -d ' ' -f 1)
+
+[ -n "$names" ] || fail "nothing is left to start"
+case " $(echo $names) " in
+  *" service "*)
+    if pm2 describe gte-serve 2>/dev/null | grep -q 'online'; then
+      say "gte-serve is already running"
+    else
+      pm2 delete gte-serve >/dev/null 2>&1 || true
+      say "starting gte-serve"
+      # PM2 copies its whole environment into the app: settings come from GTE_* variables here.
+      pm2 start ecosystem.config.js >/dev/null
+    fi
+    node ops/check-service.js
+    ;;
+esac
+if [ "$(echo $names)" != service ]; then
+  say ""
+  # shellcheck disable=SC2086
+  node ops/start-stack.js $names
 fi
-node ops/check-service.js
+[ "${#missing[@]}" -eq 0 ] || fail "not running: ${missing[*]} (say --without ${missing[0]} to do without)"

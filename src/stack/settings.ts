@@ -22,6 +22,7 @@ const networks = (fallback: string) =>
 
 /** The environment of what stands around the service; docs/deploy.md explains each. */
 export const stackSettings = z.object({
+  STACK_DIR: z.string().min(1).default('var').describe('folder of configuration, logs and data'),
   NGINX_HOST: z
     .string()
     .refine((text) => text === '*' || isIP(text) !== 0, 'use an IP address, or * for all')

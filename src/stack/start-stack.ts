@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartError } from '../errors.ts';
+import { listen } from '../listen.ts';
+import type { App, Component, StackContext } from './component.ts';
+import { components } from './components/index.ts';
+import type { Pm2 } from './pm2.ts';
+import { runTool } from './run-tool.ts';
+import { writeChanged } from './write-changed.ts';
+
+const READY_MS = 60_000;
+
+export interface Started {
+  readonly component: Component;
+  readonly state: 'started' | 'restarted' | 'reread' | 'untouched';
+}
+
+/**
+ * Brings up what `context.components` names: writes each one's configuration, has it checked, then starts, restarts or
+ * tells to reread what changed, and leaves alone what did not.
+ * @param env what PM2 hands on to its apps; a change of RELAY_* restarts the relay
+ * @throws StartError naming the component and what is in its way
+ */
+export async function startStack(
+  context: StackContext,
+  pm2: Pm2,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Started[]> {
+  const wanted = components.filter(({ name }) => context.components.includes(name));
+  const known = readApps(context.paths.etc);
+  const running = new Map((await pm2.list()).map((app) => [app.name, app]));
+  const started: Started[] = [];
+  for (const component of wanted) {
+    const filesChanged = prepare(component, context);
+    if (filesChanged) await check(component, context);
+    const app: App = { ...component.app(context), env: envOf(component, context, env) };
+    const before = known[app.name];
+    const present = running.get(app.name);
+    const appChanged = JSON.stringify(before) !== JSON.stringify(app);
+    if (present?.status === 'online' && !appChanged) {
+      if (filesChanged && component.rereads) await pm2.signal('SIGHUP', app.name);
+      started.push({ component, state: filesChanged && component.rereads ? 'reread' : 'untouched' });
+      continue;
+    }
+    await checkPorts(component, context, present?.status === 'online' ? portsOf(before) : {});
+    if (present) await pm2.delete(app.name);
+    known[app.name] = app;
+    writeChanged(context.paths.etc, {
+      'pm2.json': `${JSON.stringify({ apps: Object.values(known) }, null, 2)}\n`,
+    });
+    await pm2.start(join(context.paths.etc, 'pm2.json'), app.name);
+    started.push({ component, state: present ? 'restarted' : 'started' });
+  }
+  await Promise.all(wanted.map((component) => untilReady(component, context)));
+  return started;
+}
+
+function prepare(component: Component, context: StackContext): boolean {
+  const { etc, data, log, run } = context.paths;
+  for (const folder of [join(data, component.name), log, run]) mkdirSync(folder, { recursive: true });
+  if (component.writesLogs) mkdirSync(join(log, component.name), { recursive: true });
+  if (component.name === 'prometheus') mkdirSync(join(etc, 'prometheus/targets'), { recursive: true });
+  return component.files ? writeChanged(join(etc, component.name), component.files(context)) : false;
+}
+
+async function check({ name, check: checkOf }: Component, { paths }: StackContext): Promise<void> {
+  if (!checkOf) return;
+  const [tool, ...args] = checkOf(paths);
+  const { code, output } = await runTool(join(paths.bin, tool), args);
+  if (code !== 0)
+    throw new StartError(`the configuration of ${name} in ${join(paths.etc, name)} is wrong:\n${output}`);
+}
+
+type Ports = Readonly<Record<string, number>>;
+
+/** @param own the ports it listens on already */
+async function checkPorts({ name, ports }: Component, { settings }: StackContext, own: Ports): Promise<void> {
+  for (const [setting, port] of Object.entries(ports(settings))) {
+    if (Object.values(own).includes(port)) continue;
+    const server = createServer();
+    try {
+      await listen(server, { host: '127.0.0.1', port }, `port ${port}`);
+    } catch (error) {
+      const way = `set ${setting} to a free one, or start with --without ${name}`;
+      throw new StartError(`${(error as Error).message}: ${way}`, error);
+    }
+    await new Promise((closed) => server.close(closed));
+  }
+}
+
+function portsOf(app: App | undefined): Ports {
+  const { STACK_PORTS = '{}' } = (app?.env ?? {}) as Record<string, string>;
+  return JSON.parse(STACK_PORTS) as Ports;
+}
+
+async function untilReady(component: Component, { settings, paths }: StackContext): Promise<void> {
+  const url = component.ready(settings);
+  const deadline = performance.now() + READY_MS;
+  while (performance.now() < deadline) {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+  throw new StartError(
+    `${component.name} does not answer at ${url}; see ${join(paths.log, `gte-${component.name}.log`)}`,
+  );
+}
+
+/**
+ * A change of ports needs a restart, even of what rereads its files. The relay is configured by its environment and a file
+ * it reads once: a fingerprint makes their changes visible.
+ */
+function envOf(
+  component: Component,
+  context: StackContext,
+  env: Readonly<Record<string, string | undefined>>,
+) {
+  const ports = JSON.stringify(component.ports(context.settings));
+  const own = { ...(component.app(context).env as object | undefined), STACK_PORTS: ports };
+  if (component.name !== 'relay') return own;
+  const settings = Object.entries(env).filter(([name]) => name.startsWith('RELAY_'));
+  const file = resolve(context.paths.root, env.RELAY_ROBOTS_FILE || 'var/etc/robots.yaml');
+  const hash = createHash('sha256').update(JSON.stringify(settings));
+  if (existsSync(file)) hash.update(readFileSync(file));
+  return { ...own, STACK_FINGERPRINT: hash.digest('hex') };
+}
+
+function readApps(etc: string): Record<string, App> {
+  try {
+    const { apps } = JSON.parse(readFileSync(join(etc, 'pm2.json'), 'utf8')) as { apps: App[] };
+    return Object.fromEntries(apps.map((app) => [app.name, app]));
+  } catch {
+    return {};
+  }
+}
