@@ -4,7 +4,6 @@ set -euo pipefail
 . "$(dirname "$0")/lib/node.sh"
 require_node
 bash ops/install-test-tools.sh
-bash ops/fetch-tools.sh
 install_packages
 npm run --silent lint -- --colors=off
 npm run --silent types

@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 if [ -f .env ]; then
   while IFS='=' read -r name value; do
     [ -n "${!name+set}" ] || export "$name=$value"
-  done < <(grep -E '^GTE_[A-Z_]+=' .env)
+  done < <(grep -E '^(GTE|NGINX|PROMETHEUS|ALERTMANAGER|NODE_EXPORTER|GRAFANA|RELAY|STACK)_[A-Z_]+=' .env)
 fi
 
 say() { printf '%s\n' "$*"; }
