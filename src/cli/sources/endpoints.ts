@@ -21,8 +21,8 @@ export const prometheusOption = {
     type: 'string',
     value: 'URL',
     help: {
-      en: 'Prometheus (default: PROMETHEUS_URL, or http://127.0.0.1:9091)',
-      zh: 'Prometheus 地址（默认 PROMETHEUS_URL，或 http://127.0.0.1:9091）',
+      en: 'Prometheus (default: PROMETHEUS_URL, or PROMETHEUS_PORT of this machine)',
+      zh: 'Prometheus 地址（默认 PROMETHEUS_URL，或本机的 PROMETHEUS_PORT）',
     },
   },
 } as const satisfies Options;
@@ -44,7 +44,10 @@ export function adminOf(values: { readonly admin?: string }, env: Env): Admin {
 
 export const prometheusOf = (values: { readonly prometheus?: string }, env: Env): Prometheus =>
   createPrometheus(
-    checkUrl(values.prometheus ?? (env.PROMETHEUS_URL || 'http://127.0.0.1:9091'), '--prometheus'),
+    checkUrl(
+      values.prometheus ?? (env.PROMETHEUS_URL || `http://127.0.0.1:${env.PROMETHEUS_PORT || 9091}`),
+      '--prometheus',
+    ),
   );
 
 /** An address that all interfaces share is asked on loopback. */
