@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { CliError } from '../cli-error.ts';
@@ -57,7 +57,8 @@ export async function createBundle({ root, models, tools, extras, ...options }: 
     await writeFile(join(beside, 'bundle.json'), `${JSON.stringify(about, null, 2)}\n`);
     if (extras.length > 0) await mkdir(join(beside, 'extras'));
     for (const path of extras) await copyFile(path, join(beside, 'extras', basename(path)));
-    const written = await writeArchive({ file, folder, root, paths: [...paths], extras: beside });
+    const added = { root: beside, paths: await readdir(beside) };
+    const written = await writeArchive({ file, folder, root, paths: [...paths], beside: added });
     return { file, folder, ...written, ...about };
   } finally {
     await rm(beside, { recursive: true });

@@ -17,15 +17,15 @@ export interface ArchiveParts {
   readonly root: string;
   /** Files and folders relative to `root`. */
   readonly paths: readonly string[];
-  /** A folder whose content is added beside them. */
-  readonly extras: string;
+  /** Files and folders added beside them, relative to a folder of their own. */
+  readonly beside: { readonly root: string; readonly paths: readonly string[] };
 }
 
 /**
  * Writes a .tar.gz and its sum beside it (FILE.sha256); nothing is left when it fails.
  * @throws CliError with tar's own words.
  */
-export async function writeArchive({ file, folder, root, paths, extras }: ArchiveParts) {
+export async function writeArchive({ file, folder, root, paths, beside }: ArchiveParts) {
   await mkdir(dirname(file), { recursive: true });
   const part = `${file}.part`;
   try {
@@ -39,10 +39,21 @@ export async function writeArchive({ file, folder, root, paths, extras }: Archiv
         '--group=0',
         '--numeric-owner',
       ],
+      // The service runs as another user than the one who unpacks.
+      '--mode=u+rwX,go+rX,go-w',
       // Names of files and hard links, not the targets of symbolic links.
-      `--transform=flags=rhS;s,^\\(\\./\\)\\?,${folder}/,`,
+      `--transform=flags=rhS;s,^,${folder}/,`,
       ...LEFT_OUT.map((path) => `--exclude=${path}`),
-      ...['-C', extras, '.', '-C', root, '--null', '--verbatim-files-from', '--files-from=-'],
+      ...[
+        '-C',
+        beside.root,
+        ...beside.paths,
+        '-C',
+        root,
+        '--null',
+        '--verbatim-files-from',
+        '--files-from=-',
+      ],
     ];
     const tar = spawn('tar', args, { stdio: ['pipe', 'ignore', 'pipe'] });
     let said = '';

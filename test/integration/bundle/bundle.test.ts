@@ -20,7 +20,7 @@ describe('gte bundle', () => {
     writeFileSync(extra, 'a tarball');
     const made = await createBundle({ root, file, models: ['starter'], tools: false, extras: [extra] });
     execFileSync('sha256sum', ['--check', '--quiet', `${file}.sha256`], { cwd: folder });
-    execFileSync('tar', ['-xzf', file, '-C', folder]);
+    execFileSync('tar', ['-xzpf', file, '-C', folder]);
     unpacked = join(folder, made.folder);
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -41,6 +41,13 @@ describe('gte bundle', () => {
       assert.ok(existsSync(join(unpacked, `node_modules/onnxruntime-node/bin/napi-v6/linux/${cpu}`)), cpu);
     const { models } = JSON.parse(readFileSync(join(unpacked, 'bundle.json'), 'utf8'));
     assert.deepEqual(models, ['starter']);
+  });
+
+  it('When root unpacks it, then every other user can read it', () => {
+    const closed = execFileSync('find', [unpacked, '!', '-type', 'l', '!', '-perm', '-o=r'], {
+      encoding: 'utf8',
+    });
+    assert.equal(closed, '');
   });
 
   it('When ops/ prepares an unpacked bundle, then it neither installs nor builds', () => {
