@@ -13,9 +13,9 @@ import { root, startService } from './service.ts';
 import { until } from './until.ts';
 
 const SENTENCE = '小米集团首席执行官雷军在北京宣布，新款手机定价3999元起。';
-const RATE = 12;
+const RATE = 15;
 /** Length of a window of gte why: enough blocks of two scrapes to judge noise by. */
-const WINDOW_SECONDS = 14;
+const WINDOW_SECONDS = 10;
 /** Other work on the machine can spoil a window; a cause that is there is found again. */
 const ATTEMPTS = 3;
 
@@ -145,8 +145,8 @@ test('The commands against the real service, nginx and Prometheus', async (t) =>
 
   await t.test('When a burst fills the queue, then gte why finds traffic', () => {
     const burst = async () => {
-      await sleep(4000);
-      await load(stack, '--file', stack.short, '--rate', '300', '--duration', '3s');
+      await sleep(3000);
+      await load(stack, '--file', stack.short, '--rate', '600', '--duration', '3s');
     };
     return assertVerdict(stack, () => Promise.all([steady(stack, stack.short), burst()]), 'slower traffic');
   });
@@ -154,8 +154,15 @@ test('The commands against the real service, nginx and Prometheus', async (t) =>
   await t.test('When one worker is slow, then gte why finds it', async () => {
     const slot = (await stack.service.workers()).find((row) => row.slot === 1);
     assert.ok(slot);
-    const frozen = { frozenMs: 900, runningMs: 100 };
-    await assertVerdict(stack, () => pulse(slot.pid, frozen, steady(stack, stack.short)), 'slower worker');
+    const starved = { frozenMs: 60, runningMs: 20 };
+    await assertVerdict(stack, () => pulse(slot.pid, starved, steady(stack, stack.short)), 'slower worker');
+    const { stalling } = await verdict(stack, () =>
+      pulse(slot.pid, { frozenMs: 900, runningMs: 100 }, steady(stack, stack.short)),
+    );
+    assert.deepEqual(
+      stalling.map((row: { slot: string }) => row.slot),
+      ['1'],
+    );
   });
 
   await t.test('When a baseline is taken and the status asked for, then both know what ran', async () => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
-import type { Call, Options } from '../command.ts';
+import type { Call, Env, Options } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { parseDuration } from '../duration.ts';
 import { clock } from '../format.ts';
@@ -12,7 +12,9 @@ import { cellsOf, difference, requestSamples, scrapedCells, startedAt } from './
 import { linesOf, logFiles } from './log-files.ts';
 import { tallyLog, type Window } from './tally-log.ts';
 
-const DEFAULT_LOG = resolve(import.meta.dirname, '../../../var/log/nginx/access.log');
+const root = resolve(import.meta.dirname, '../../..');
+/** Where the stack's nginx writes it. */
+const defaultLog = (env: Env) => resolve(root, env.STACK_DIR || 'var', 'log/nginx/access.log');
 /** Workers report every 250 ms, and nginx writes its line when the answer has left. */
 const LAG_SECONDS = 0.5;
 
@@ -51,7 +53,7 @@ export const reconcile = defineCommand({
     const now = Date.now() / 1000;
     const { window, before } = await beginning(call, startedAt(samples), now);
     const counted = difference(cellsOf(requestSamples(samples)), before);
-    const files = await logFiles(resolve(values.log ?? DEFAULT_LOG), window.start);
+    const files = await logFiles(resolve(values.log ?? defaultLog(env)), window.start);
     const log = await tallyLog(allLines(files), window);
     const result = compareCounts(log, counted);
     const document = { from: window.start, to: window.end, files, ...result };

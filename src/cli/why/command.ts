@@ -17,8 +17,8 @@ export const why = defineCommand({
     zh: '某个任务为什么变慢或开始失败？把一段时间与更早的一段比较，用一句话说出原因。',
   },
   notes: {
-    en: 'Contributions add up to the change of the mean. Exit code 1 when something got slower or started to fail.',
-    zh: '各原因的贡献之和等于平均延迟的变化。变慢或开始失败时退出码为 1。',
+    en: 'Contributions add up to the change of the mean. Exit code 1 when something got slower, started to fail, or a worker stalls.',
+    zh: '各原因的贡献之和等于平均延迟的变化。变慢、开始失败或有进程停顿时退出码为 1。',
   },
   options: {
     task: {
@@ -81,6 +81,6 @@ export const why = defineCommand({
     }
     call.print(whyDocument(explanation), () => renderWhy(explanation, call));
     const { latency, errors } = explanation.subject;
-    return latency === 'slower' || errors.rose ? 1 : 0;
+    return latency === 'slower' || errors.rose || explanation.stalling.length > 0 ? 1 : 0;
   },
 });

@@ -7,6 +7,7 @@ import { type ErrorChange, explainErrors } from './explain-errors.ts';
 import { explainTask, type TaskExplanation } from './explain-task.ts';
 import { type LoadFactors, loadFactors } from './load-factors.ts';
 import { restartShare } from './restart-share.ts';
+import { type StallingSlot, stallingSlots } from './stalling-slots.ts';
 
 export interface Share {
   readonly cause: Cause;
@@ -33,6 +34,7 @@ export interface Explanation {
   readonly subject: Verdict;
   readonly tasks: readonly Verdict[];
   readonly load: LoadFactors;
+  readonly stalling: readonly StallingSlot[];
   readonly before: Window;
   readonly after: Window;
 }
@@ -53,6 +55,7 @@ export function explain(
   tolerance: number,
 ): Explanation | undefined {
   const load = loadFactors(before, after);
+  const stalling = stallingSlots(before, after);
   const explained = new Map<string, TaskExplanation>();
   for (const [name, now] of after.tasks) {
     const then = before.tasks.get(name);
@@ -82,13 +85,13 @@ export function explain(
   );
   if (task !== undefined) {
     const subject = tasks.find((verdict) => verdict.task === task);
-    return subject && { subject, tasks: [subject], load, before, after };
+    return subject && { subject, tasks: [subject], load, stalling, before, after };
   }
   if (tasks.length === 0) return undefined;
   const all = judge('all', explainAll(explained, before, after), pooledTask(before), pooledTask(after));
   const changed = tasks.filter(({ latency, errors }) => latency === 'slower' || errors.rose);
   const subject = changed.length === 1 ? (changed[0] as Verdict) : all;
-  return { subject, tasks: [...tasks, all], load, before, after };
+  return { subject, tasks: [...tasks, all], load, stalling, before, after };
 }
 
 function ranked({ causes, change }: TaskExplanation): Share[] {

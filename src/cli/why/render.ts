@@ -12,7 +12,7 @@ const PARTS: readonly Part[] = ['tokenize', 'queue', 'infer', 'decode', 'other']
 
 /** The JSON document: the sentence in both languages, then the numbers below it. */
 export function whyDocument(explanation: Explanation) {
-  const { subject, tasks, load, before, after } = explanation;
+  const { subject, tasks, load, stalling, before, after } = explanation;
   const window = ({ start, end }: Window) => ({ start, end });
   return {
     sentence: sentence(explanation),
@@ -27,6 +27,7 @@ export function whyDocument(explanation: Explanation) {
       failing: verdict.errors.rose,
     })),
     load: { before: load.before, after: load.after },
+    stalling,
   };
 }
 

@@ -2,20 +2,26 @@ import { ms, percent } from '../format.ts';
 import type { Text } from '../language.ts';
 import { because } from './evidence.ts';
 import type { Explanation, Verdict } from './explain.ts';
+import type { StallingSlot } from './stalling-slots.ts';
 
 /** Below this share of the change a cause is not worth a place in the sentence. */
 const WORTH_NAMING = 0.2;
 
-/** The answer in one sentence, two when requests fail too. */
+/** The answer in one sentence; one more where requests fail too, and where a worker stalls unseen. */
 export function sentence(explanation: Explanation): Text {
   const { subject } = explanation;
   const latency = latencySentence(explanation);
-  if (!subject.errors.rose) return latency;
-  const failing = errorSentence(subject, explanation);
-  return subject.latency === 'slower'
-    ? { en: `${failing.en} ${latency.en}`, zh: `${failing.zh}${latency.zh}` }
-    : failing;
+  const said = !subject.errors.rose
+    ? [latency]
+    : [errorSentence(subject, explanation), ...(subject.latency === 'slower' ? [latency] : [])];
+  said.push(...explanation.stalling.map(stallSentence));
+  return { en: said.map(({ en }) => en).join(' '), zh: said.map(({ zh }) => zh).join('') };
 }
+
+const stallSentence = ({ slot, before, after }: StallingSlot): Text => ({
+  en: `The worker of slot ${slot} stands still at times (event loop p99 ${ms(before)} → ${ms(after)} ms): what waits for it is not in these numbers.`,
+  zh: `槽位 ${slot} 的工作进程时而停顿（事件循环 p99 ${ms(before)} → ${ms(after)} 毫秒）：等待它的时间不在这些数字里。`,
+});
 
 function latencySentence(explanation: Explanation): Text {
   const { subject } = explanation;

@@ -33,6 +33,8 @@ export interface SimulatedService {
   readonly ready?: number;
   readonly restarts?: Readonly<Record<number, number>>;
   readonly models?: readonly string[];
+  /** Event-loop p99 by slot, in seconds. */
+  readonly lags?: readonly number[];
 }
 
 /** A window as Prometheus would show it of a service with these properties; ±2 % from block to block. */
@@ -57,7 +59,10 @@ export function simulatedWindow(service: SimulatedService = {}): Window {
   const tokens = [...built.values()].reduce((sum, task) => sum + task.tokens.sum, 0);
   const slotWindows = slots.map((factor, slot): [string, SlotWindow] => {
     const busy = (tokens / slots.length) * cost * factor;
-    return [String(slot), { busy, rows: rows / slots.length, cpu: busy * cpuPerBusy, lagP99: 0.012 }];
+    return [
+      String(slot),
+      { busy, rows: rows / slots.length, cpu: busy * cpuPerBusy, lagP99: service.lags?.[slot] ?? 0.012 },
+    ];
   });
   const serviceCpu = slotWindows.reduce((sum, [, { cpu }]) => sum + cpu, 0);
   const restartBlocks = Array.from({ length: BLOCKS }, (_, i) => service.restarts?.[i] ?? 0);

@@ -178,3 +178,14 @@ test('Whatever changes, then the contributions add up to the change, for each ta
     { numRuns: 200 },
   );
 });
+
+test('When a worker stands still between requests, then that is said although no latency shows it', () => {
+  const explanation = why({}, { lags: [0.9, 0.013] });
+  assert.equal(explanation.subject.latency, 'same');
+  assert.match(sentence(explanation).en, /slot 0 stands still at times \(event loop p99 12\.0 → 900 ms\)/);
+  assert.match(sentence(explanation).zh, /槽位 0 的工作进程时而停顿/);
+});
+
+test('When all event loops are late alike, then no worker is singled out', () => {
+  assert.deepEqual(why({}, { lags: [0.4, 0.5] }).stalling, []);
+});
