@@ -1,4 +1,5 @@
 import type { Experiment } from '../experiment.ts';
+import { badClients } from './bad-clients.ts';
 import { clockSetBack } from './clock-set-back.ts';
 import { crashLoop } from './crash-loop.ts';
 import { dyingWorker } from './dying-worker.ts';
@@ -26,6 +27,7 @@ export const experiments: readonly Experiment[] = [
   rollingReload,
   refusedReload,
   stoppedService,
+  badClients,
   noDescriptors,
   fullLogDisk,
   clockSetBack,

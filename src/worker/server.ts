@@ -72,7 +72,13 @@ export function createHttpServer({
   keepAliveMs,
 }: Pick<ServerOptions, 'handler' | 'onClientError' | 'keepAliveMs'>): Server {
   const server = createServer(
-    { keepAlive: true, noDelay: true, requestTimeout: 60_000, headersTimeout: 10_000 },
+    {
+      keepAlive: true,
+      noDelay: true,
+      requestTimeout: 60_000,
+      headersTimeout: 10_000,
+      connectionsCheckingInterval: 2000, // Node's 30 s would cut slow headers at 40 s
+    },
     handler,
   );
   server.keepAliveTimeout = keepAliveMs;
