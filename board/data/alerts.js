@@ -3,6 +3,19 @@ const WINDOW = 60;
 const RESTART_WINDOW = 15 * 60;
 /** Seconds that a value may exceed its threshold before that is worth a word: one long request fills a queue. */
 const HOLD = { eventLoop: 30, queue: 10 };
+/** What is told first; of one kind, what exceeds its threshold most. */
+const ORDER = [
+  'workers',
+  'restarts',
+  'restarted',
+  'silent',
+  'errors',
+  'latency',
+  'shed',
+  'queue',
+  'memory',
+  'eventLoop',
+];
 
 /**
  * What exceeds its threshold at one second.
@@ -81,7 +94,9 @@ export function createAlerts(board, ring) {
     },
     /** @returns {{kind: string, subject?: number, value: number, limit: number, since: number, minute: Float64Array}[]} */
     get firing() {
-      return [...firing.values()].filter(({ kind, since }) => judged - since >= (HOLD[kind] ?? 0));
+      return [...firing.values()]
+        .filter(({ kind, since }) => judged - since >= (HOLD[kind] ?? 0))
+        .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) || b.value - a.value);
     },
   };
 }

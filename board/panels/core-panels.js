@@ -89,8 +89,13 @@ function errors(panel, newChart) {
       const { measures, thresholds } = view.model;
       limit = thresholds.error_ratio;
       const now = view.minute ? measures.errorRatio(view.minute, view.tasks) : Number.NaN;
-      panel.describe(texts().errors.title, texts().errors.caption(format.percent(limit)));
-      panel.show(now, format.percent(now), now > limit ? 'bad' : '');
+      const worst = view.model.alerts.firing
+        .filter(({ kind, subject }) => kind === 'errors' && view.tasks.includes(subject))
+        .reduce((a, b) => (b.value > (a?.value ?? 0) ? b : a), undefined);
+      const named =
+        worst && `${texts().tasks[view.model.hello.tasks[worst.subject]]} ${format.percent(worst.value)}`;
+      panel.describe(texts().errors.title, texts().errors.caption(named, format.percent(limit)));
+      panel.show(now, format.percent(now), now > limit || worst ? 'bad' : '');
       const values = over(view, (row) => measures.errorRatio(row, view.tasks));
       const label = texts().errorSeries;
       chart.update({

@@ -56,7 +56,11 @@ export const en = {
     title: 'P95 latency by task',
     caption: (task) => (task ? `slowest of the last minute: ${task}` : 'last minute'),
   },
-  errors: { title: 'Error ratio', caption: (limit) => `last minute · red line at ${limit}` },
+  errors: {
+    title: 'Error ratio',
+    caption: (worst, limit) =>
+      worst ? `last minute · highest: ${worst}` : `last minute · red line at ${limit}`,
+  },
   active: { title: 'Active requests', caption: 'now · stacked by task' },
   latency: { title: 'Latency percentiles', caption: 'P95, last minute' },
   availability: { title: 'Availability', caption: (goal) => `last minute · objective ${goal}` },

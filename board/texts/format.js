@@ -28,7 +28,7 @@ export function percent(ratio, digits = 2) {
 
 export function rate(perSecond) {
   if (!known(perSecond)) return texts().noData;
-  return perSecond.toFixed(perSecond < 9.95 && perSecond > 0 ? 1 : 0);
+  return String(Number(perSecond.toFixed(perSecond < 9.95 ? 1 : 0)));
 }
 
 export const count = (value) => (known(value) ? Math.round(value).toLocaleString('en-US') : texts().noData);

@@ -53,7 +53,10 @@ export const zh = {
 
   qps: { title: '每秒请求数', caption: '近 10 秒 · 按任务堆叠' },
   p95ByTask: { title: '各任务 P95 延迟', caption: (task) => (task ? `近 1 分钟最慢：${task}` : '近 1 分钟') },
-  errors: { title: '错误率', caption: (limit) => `近 1 分钟 · 红线 ${limit}` },
+  errors: {
+    title: '错误率',
+    caption: (worst, limit) => (worst ? `近 1 分钟 · 最高：${worst}` : `近 1 分钟 · 红线 ${limit}`),
+  },
   active: { title: '处理中的请求', caption: '此刻 · 按任务堆叠' },
   latency: { title: '延迟分位数', caption: 'P95，近 1 分钟' },
   availability: { title: '可用性', caption: (goal) => `近 1 分钟 · 目标 ${goal}` },
@@ -62,12 +65,12 @@ export const zh = {
   total: '合计',
   noData: '—',
 
-  matrix: { title: '延迟分布', caption: (span) => `近${span} · 列为任务，行为延迟区间；颜色越深，请求越多` },
+  matrix: { title: '延迟分布', caption: (span) => `近 ${span} · 列为任务，行为延迟区间；颜色越深，请求越多` },
   cell: (task, interval, count) => `${task}，${interval}：${count} 个请求`,
   matrixP95: 'P95',
   waterfall: {
     title: '阶段耗时',
-    caption: (span) => `近${span}每个请求的平均值 · 慢在模型还是在排队，一看便知`,
+    caption: (span) => `近 ${span}每个请求的平均值 · 慢在模型还是在排队，一看便知`,
   },
   mean: '平均',
   workers: { title: '工作进程', caption: (ready, desired) => `${ready} / ${desired} 就绪` },

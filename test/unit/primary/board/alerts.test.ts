@@ -82,6 +82,33 @@ test('When a taskâ€™s P95 is above its threshold, then it fires with the minuteâ
   assert.equal(alert?.value, 2.5 + 2.5 * 0.95);
 });
 
+test('When several tasks are slow, then the slowest is told first, after the failing one', () => {
+  const { pass, firing } = watch();
+  pass(
+    calm((set) => {
+      for (const [task, edge] of [
+        ['ner', 5],
+        ['relation', 10],
+        ['event', 2.5],
+      ] as const) {
+        const index = BOARD_TASKS.indexOf(task);
+        set('statuses', index, STATUSES.indexOf('success'), 10);
+        set('buckets', index, BOARD_EDGES.indexOf(edge), 10);
+      }
+      set('statuses', QA, STATUSES.indexOf('error'), 3);
+    }),
+  );
+  assert.deepEqual(
+    firing().map(([kind, task]) => [kind, BOARD_TASKS[Number(task)]]),
+    [
+      ['errors', 'qa'],
+      ['latency', 'relation'],
+      ['latency', 'ner'],
+      ['latency', 'event'],
+    ],
+  );
+});
+
 test('When a worker is missing, then that fires at once; when it crashed, then for a minute', () => {
   const { pass, firing } = watch();
   pass(calm());
