@@ -21,7 +21,7 @@ const robot = z.strictObject({
 const robotsFile = z.strictObject({ robots: z.array(robot) });
 
 const optional = z.string().min(1).optional();
-/** The environment of the relay; docs/deploy.md explains each. */
+/** The environment of the relay; docs/monitoring.md explains each. */
 export const relaySettings = z.object({
   RELAY_HOST: z.string().min(1).default('127.0.0.1').describe('address Alertmanager reaches the relay at'),
   RELAY_PORT: z.coerce.number().int().min(1).max(65535).default(8060).describe('port of the relay'),

@@ -20,7 +20,7 @@ const networks = (fallback: string) =>
       'use addresses or networks like 10.0.0.0/8, separated by commas',
     );
 
-/** The environment of what stands around the service; docs/deploy.md explains each. */
+/** The environment of what stands around the service; docs/monitoring.md explains each. */
 export const stackSettings = z.object({
   STACK_DIR: z.string().min(1).default('var').describe('folder of configuration, logs and data'),
   NGINX_HOST: z

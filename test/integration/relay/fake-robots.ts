@@ -11,8 +11,8 @@ export interface Received {
 }
 export type Behaviour = (received: Received, attempt: number) => object | 'hang' | 'reset' | number;
 
-/** A chat's receiver on a free port: what it got, and what it answers. Status 200 unless `behave` says a number. */
-export async function startRobot(behave: Behaviour) {
+/** A chat's receiver on a free port, or `at` a given one: what it got, and what it answers. Status 200 unless `behave` says a number. */
+export async function startRobot(behave: Behaviour, at = 0) {
   const received: Received[] = [];
   const events = new EventEmitter();
   const server = createServer(async (request: IncomingMessage, response) => {
@@ -24,7 +24,7 @@ export async function startRobot(behave: Behaviour) {
     else if (answer !== 'hang') response.end(JSON.stringify(answer));
     events.emit('received');
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(at, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

@@ -1,0 +1,162 @@
+/**
+ * npm run drill: induces a slow task and a failing task in a running stack and shows when each alert reached the local
+ * robots, what it named, and when it was resolved. The stack must have been started with the robots of `robotSettings`:
+ *
+ *     export $(npm run --silent drill -- --settings) && bash ops/start.sh && npm run drill
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadStackSettings } from '../../src/stack/settings.ts';
+import {
+  type Behaviour,
+  dingtalkRobot,
+  feishuRobot,
+  startRobot,
+  wecomRobot,
+} from '../integration/relay/fake-robots.ts';
+
+const PORTS = { dingtalk: 8061, feishu: 8062, wecom: 8063 };
+const SECRET = 'SECdrilldrilldrill';
+const robotSettings = {
+  RELAY_DINGTALK_URL: `http://127.0.0.1:${PORTS.dingtalk}/robot/send?access_token=drilldrill`,
+  RELAY_DINGTALK_SECRET: SECRET,
+  RELAY_DINGTALK_KEYWORD: 'GTE',
+  RELAY_FEISHU_URL: `http://127.0.0.1:${PORTS.feishu}/open-apis/bot/v2/hook/drilldrill`,
+  RELAY_FEISHU_SECRET: SECRET,
+  RELAY_WECOM_URL: `http://127.0.0.1:${PORTS.wecom}/cgi-bin/webhook/send?key=drilldrill`,
+};
+const ROBOTS: Record<keyof typeof PORTS, Behaviour> = {
+  dingtalk: dingtalkRobot({ token: 'drilldrill', secret: SECRET, keyword: 'GTE' }),
+  feishu: feishuRobot({ secret: SECRET }),
+  wecom: wecomRobot,
+};
+
+/** `for`, two scrapes and evaluations, group_wait, and a few seconds on the way. */
+const FAULTS = [
+  { alert: 'GTE_TaskLatencyHigh', task: 'event', other: 'qa', firesWithinS: 210, resolvesWithinS: 420 },
+  { alert: 'GTE_ErrorRateHigh', task: 'qa', other: 'event', firesWithinS: 120, resolvesWithinS: 420 },
+];
+const SLOW_MS = { least: 2600, most: 6000 };
+
+const { NGINX_PORT, ALERTMANAGER_PORT } = loadStackSettings(process.env);
+const url = `http://127.0.0.1:${NGINX_PORT}/predict`;
+
+async function ask(task_type: string, input_text: string, headers: Record<string, string> = {}) {
+  const started = performance.now();
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify({ task_type, input_text }),
+  });
+  await answer.arrayBuffer();
+  return { status: answer.status, ms: performance.now() - started };
+}
+
+/** One request after another, its text as long as it takes to be slow but answered. */
+async function slowTask(on: AbortSignal): Promise<void> {
+  let length = 500;
+  while (!on.aborted) {
+    const { status, ms } = await ask(
+      'event',
+      '据报道，雀巢公司计划于明年3月裁员2000人。'.repeat(900).slice(0, length),
+    );
+    if (status !== 200 || ms > SLOW_MS.most) length = Math.max(200, Math.floor(length * 0.7));
+    else if (ms < SLOW_MS.least) length = Math.min(19_000, Math.ceil(length * 1.3));
+  }
+}
+
+/** Deadlines that can't be kept: 504, which counts as the service's own failure. */
+async function failingTask(on: AbortSignal): Promise<void> {
+  while (!on.aborted) {
+    await ask('qa', '故宫博物院成立于1925年。|哪一年成立？', { 'X-Timeout-Ms': '1' });
+    await sleep(500);
+  }
+}
+
+async function healthyTask(on: AbortSignal): Promise<void> {
+  while (!on.aborted) {
+    await ask('ner', '任正非在深圳总部会见了客户代表。');
+    await sleep(500);
+  }
+}
+
+async function firing(): Promise<string[]> {
+  const answer = await fetch(`http://127.0.0.1:${ALERTMANAGER_PORT}/api/v2/alerts`);
+  return ((await answer.json()) as { labels: { alertname: string } }[]).map(({ labels }) => labels.alertname);
+}
+
+async function main(): Promise<boolean> {
+  const already = (await firing()).filter((name) => FAULTS.some(({ alert }) => alert === name));
+  if (already.length > 0) {
+    console.error(`${already.join(', ')} fires already: nothing could be measured`);
+    return false;
+  }
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  const arrived = new Map<string, number>();
+  const misnamed: string[] = [];
+  for (const [kind, port] of Object.entries(PORTS)) {
+    const behave: Behaviour = (post, attempt) => {
+      const answer = ROBOTS[kind as keyof typeof PORTS](post, attempt) as { errcode?: number; code?: number };
+      const text = JSON.stringify(post.body);
+      for (const { alert, task, other } of FAULTS) {
+        if (!text.includes(`${alert}（`)) continue;
+        const state = text.includes('【恢复】') ? 'resolved' : 'fired';
+        const key = `${kind} ${alert} ${state}`;
+        if ((answer.errcode ?? answer.code) !== 0) misnamed.push(`${key}: refused ${JSON.stringify(answer)}`);
+        if (!text.includes(`（${task}）`) || text.includes(`（${other}）`) || text.includes('（ner）'))
+          misnamed.push(`${key}: ${text}`);
+        if (!arrived.has(key)) {
+          arrived.set(key, seconds());
+          console.log(`${seconds().toFixed(0).padStart(4)} s  ${key}`);
+        }
+      }
+      return answer;
+    };
+    await startRobot(behave, port);
+  }
+  const all = (state: string) =>
+    Object.keys(PORTS).flatMap((kind) => FAULTS.map(({ alert }) => `${kind} ${alert} ${state}`));
+  const wait = async (state: string, limitS: number) => {
+    const end = seconds() + limitS;
+    while (seconds() < end && !all(state).every((key) => arrived.has(key))) await sleep(200);
+  };
+
+  const faults = new AbortController();
+  const load = new AbortController();
+  const running = [slowTask(faults.signal), failingTask(faults.signal), healthyTask(load.signal)];
+  console.log('   0 s  faults begin: event slow, qa failing, ner well');
+  await wait('fired', Math.max(...FAULTS.map(({ firesWithinS }) => firesWithinS)));
+  const ended = seconds();
+  console.log(`${ended.toFixed(0).padStart(4)} s  faults end`);
+  faults.abort();
+  await wait('resolved', Math.max(...FAULTS.map(({ resolvesWithinS }) => resolvesWithinS)));
+  load.abort();
+  await Promise.all(running);
+
+  let good = misnamed.length === 0;
+  for (const fault of misnamed) console.log(`WRONG  ${fault}`);
+  console.log(
+    '\n| alert | robot | fired after | promised | resolved after | promised |\n|---|---|---|---|---|---|',
+  );
+  for (const { alert, firesWithinS, resolvesWithinS } of FAULTS) {
+    for (const kind of Object.keys(PORTS)) {
+      const fired = arrived.get(`${kind} ${alert} fired`) ?? Number.POSITIVE_INFINITY;
+      const resolved = (arrived.get(`${kind} ${alert} resolved`) ?? Number.POSITIVE_INFINITY) - ended;
+      good &&= fired <= firesWithinS && resolved <= resolvesWithinS;
+      console.log(
+        `| ${alert} | ${kind} | ${fired.toFixed(0)} s | ${firesWithinS} s | ${resolved.toFixed(0)} s | ${resolvesWithinS} s |`,
+      );
+    }
+  }
+  return good;
+}
+
+if (process.argv.includes('--settings')) {
+  console.log(
+    Object.entries(robotSettings)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('\n'),
+  );
+} else {
+  process.exit((await main()) ? 0 : 1);
+}
