@@ -32,6 +32,7 @@ async function startStack(t: TestContext) {
   });
   t.after(() => service.stop());
   const prometheus = await startPrometheus(t, service.metricsUrl);
+  await until('nginx reaches the workers', async () => (await fetch(`${nginx.origin}/readyz`)).ok);
   const folder = mkdtempSync(join(tmpdir(), 'gte-cli-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const env = {
@@ -129,7 +130,8 @@ test('The commands against the real service, nginx and Prometheus', async (t) =>
         body,
         signal: AbortSignal.timeout(40),
       }).catch(() => undefined);
-    await stack.nginx.log(125);
+    const lines = 120 + 5;
+    await until('nginx has logged them', async () => (await stack.nginx.log(0)).length >= lines);
     const reconciled = await stack.run('reconcile', '--log', stack.log);
     assert.equal(reconciled.agrees, true, JSON.stringify(reconciled));
     assert.ok(reconciled.hungUp.logged >= 1, JSON.stringify(reconciled.hungUp));
@@ -145,7 +147,7 @@ test('The commands against the real service, nginx and Prometheus', async (t) =>
 
   await t.test('When a burst fills the queue, then gte why finds traffic', () => {
     const burst = async () => {
-      await sleep(3000);
+      await sleep(1000);
       await load(stack, '--file', stack.short, '--rate', '600', '--duration', '3s');
     };
     return assertVerdict(stack, () => Promise.all([steady(stack, stack.short), burst()]), 'slower traffic');

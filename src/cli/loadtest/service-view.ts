@@ -19,11 +19,13 @@ const LATENCY = definitions.taskLatency.name;
 /** Workers report every 250 ms. */
 const POLL_MS = 250;
 const SETTLED_POLLS = 4;
+/** Under other clients' traffic they never stand still. */
+const MOST_POLLS = 12;
 
-/** Waits until the service's counters stand still, and gives them. */
+/** Waits until the service's counters stand still, for three seconds at most, and gives them. */
 export async function settledSamples(admin: Admin): Promise<readonly Sample[]> {
   let samples = await admin.samples();
-  for (let same = 0; same < SETTLED_POLLS; ) {
+  for (let same = 0, polls = 0; same < SETTLED_POLLS && polls < MOST_POLLS; polls++) {
     await sleep(POLL_MS);
     const next = await admin.samples();
     same = sumOf(next, REQUESTS) === sumOf(samples, REQUESTS) ? same + 1 : 0;

@@ -142,6 +142,24 @@ test('When the service counts otherwise, then the difference is named', async (t
   assert.match(stdout, /ner success: 20 answers came here, the service counted 23/);
 });
 
+test('When other clients keep the counters moving, then a load test still begins and ends', async (t) => {
+  const { env, url } = await serveService(t);
+  const others = new AbortController();
+  const body = '{"task_type":"qa"}';
+  const traffic = (async () => {
+    while (!others.signal.aborted)
+      await (await fetch(`${url}/predict`, { method: 'POST', body })).arrayBuffer();
+  })();
+  const { stdout } = await gte(
+    ['loadtest', '--rate', '20', '--even', '--duration', '500ms', '--task', 'ner'],
+    env,
+  );
+  others.abort();
+  await traffic;
+  assert.match(stdout, /^ner\s+10\s+10 .*│ 10/m);
+  assert.match(stdout, /qa success: 0 answers came here, the service counted \d+/);
+});
+
 test('When capacity is measured, then the rate that keeps the objective is found, kept and used for headroom', async (t) => {
   const { env } = await serveService(t, { delayMs: () => 20 });
   const prometheus = await servePrometheus(t, {

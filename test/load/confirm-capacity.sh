@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Confirms gte capacity: measures it, then runs 90 % of it (must keep the objective) and 120 % (must break it).
+# Needs an idle machine, the stack running (bash ops/start.sh), and 35 minutes:
+#
+#   bash test/load/confirm-capacity.sh [MINUTES_A_RUN] [STEP] [URL]     default: 10 30s http://127.0.0.1:8080
+#
+# P95_MS and ERRORS_PERCENT are the objective. Writes what it saw into var/capacity-runs/.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+minutes=${1:-10}
+step=${2:-30s}
+url=${3:-http://127.0.0.1:8080}
+p95=${P95_MS:-2000}
+errors=${ERRORS_PERCENT:-1}
+gte=${GTE:-bin/gte}
+out=var/capacity-runs
+mkdir -p "$out"
+
+$gte capacity --url "$url" --step "$step" --p95 "${p95}ms" --errors "$errors" --output "$out/capacity.json" | tee "$out/capacity.txt"
+
+# Exit code 0: the run kept the objective.
+judge='
+const { readFileSync } = require("node:fs");
+const { all, rate } = JSON.parse(readFileSync(process.argv[1], "utf8"));
+const failed = (100 * (all.sent - all.outcomes.success)) / all.sent;
+const p95 = all.latency.p95 * 1000;
+console.log(`${rate.toFixed(1)} req/s: P95 ${p95.toFixed(0)} ms, ${failed.toFixed(2)} % failed of ${all.sent}`);
+process.exitCode = p95 <= Number(process.argv[2]) && failed <= Number(process.argv[3]) ? 0 : 1;'
+
+run() {
+  local rate
+  rate=$(node -p "Object.values(JSON.parse(require('node:fs').readFileSync('$out/capacity.json')).sustainable)[0] * $1")
+  $gte loadtest --url "$url" --rate "$rate" --duration "${minutes}m" --json >"$out/at-$1.json"
+  node -e "$judge" "$out/at-$1.json" "$p95" "$errors"
+}
+
+verdict=0
+if run 0.9; then echo "90 %: within the objective, as it should be"; else echo "90 %: BROKEN"; verdict=1; fi
+if run 1.2; then echo "120 %: still within the objective: capacity was measured too low"; verdict=1; else echo "120 %: broken, as it should be"; fi
+exit "$verdict"
