@@ -71,10 +71,16 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
     const batch = fc.array(arbitrary, { minLength: atOnce, maxLength: atOnce, size: 'max' });
     const property = fc.asyncProperty(batch, async (all) => {
       cases += all.length;
-      const faults = (await Promise.all(all.map(send))).filter((fault) => fault !== undefined);
-      if (faults.length > 0) throw new Error(faults.join('; '));
+      const faults = await Promise.all(
+        all.map(async (one) => {
+          const fault = await send(one);
+          return fault === undefined ? [] : [`${fault}, after ${describe(one)}`];
+        }),
+      );
+      if (faults.flat().length > 0) throw new Error(faults.flat().join('\n'));
     });
-    await fc.assert(property, { numRuns, seed, endOnFailure: false, interruptAfterTimeLimit: 3_600_000 });
+    const { failed, errorInstance } = await fc.check(property, { numRuns, seed });
+    if (failed) throw new Error(`seed ${seed}: ${(errorInstance as Error).message}`);
   }
 
   const api = (ratio: number) =>
@@ -99,17 +105,18 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   await api(0.1);
   await raw(service.url, 0.1);
   const before = await heaps();
-  progress(`warm: ${cases} cases`);
+  progress(`seed ${seed}; warm: ${cases} cases`);
   await raw(service.url, 0.8);
   progress(`malformed HTTP: ${cases} cases`);
   await raw(service.metricsUrl, 0.1);
   progress(`the admin port: ${cases} cases`);
   await api(0.9);
   progress(`the API: ${cases} cases`);
-  const after = await heaps();
   agent.destroy();
-
   const now = (await service.workers()).map(({ pid }) => pid).sort();
+  const alive = now.join() === pids.join();
+  const after = alive ? await heaps() : [];
+
   const logged = service.logs();
   const errors = logged.filter(({ level }) => Number(level) >= 50);
   const open = await openLabels(service, ROUTES, new Set([...keys, 'none']));
@@ -120,12 +127,23 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
     heapRatios: after.map((size, i) => size / (before[i] ?? Number.NaN)),
     series: (await scrape(service)).length,
     faults: [
-      ...(now.join() === pids.join() ? [] : [`workers were ${pids}, are ${now}`]),
-      ...errors.slice(0, 5).map((line) => `logged: ${JSON.stringify(line).slice(0, 500)}`),
+      ...(alive ? [] : [`workers were ${pids}, are ${now}`]),
+      ...errors.slice(0, 10).map((line) => `logged: ${JSON.stringify(line).slice(0, 1000)}`),
       ...open.map((label) => `a label value of no closed set: ${label}`),
       ...(logged.some(({ path }) => path === SMUGGLED_PATH) ? ['a smuggled request was answered'] : []),
     ],
   };
+}
+
+/** A case for people, its bytes as latin1 text. */
+function describe(one: unknown): string {
+  const readable = (_: string, value: unknown) =>
+    typeof value === 'object' && value !== null && 'type' in value && value.type === 'Buffer'
+      ? Buffer.from((value as unknown as { data: number[] }).data)
+          .toString('latin1')
+          .slice(0, 2000)
+      : value;
+  return JSON.stringify(one, readable);
 }
 
 async function active(service: Service): Promise<number> {

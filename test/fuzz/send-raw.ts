@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { RawCase } from './raw-cases.ts';
 
 export interface RawAnswer {
-  /** Status of each answer that came, in order. */
+  /** Status of each answer that came, in order; 100 Continue is none. */
   readonly statuses: readonly number[];
   readonly text: string;
 }
@@ -38,8 +38,7 @@ export async function sendRaw(url: string, { pieces, ending }: RawCase): Promise
   if (ending === 'cut') socket.destroy();
   if (ending === 'end') socket.end();
   await done;
-  const statuses = [...text.matchAll(/(?:^|\n|\}|>)HTTP\/1\.[01] (\d{3})/g)].map(([, status]) =>
-    Number(status),
-  );
+  const heads = [...text.matchAll(/(?:^|\n|\}|>)HTTP\/1\.[01] (\d{3})/g)];
+  const statuses = heads.map(([, status]) => Number(status)).filter((status) => status >= 200);
   return { statuses, text };
 }
