@@ -88,6 +88,9 @@ export function createAdminServer({
     (request, response) => {
       // Only while an answer is under way: between requests the keep-alive limit holds.
       response.setTimeout(stalledMs, () => response.destroy());
+      // Nobody reads bodies here: what follows one on the connection is not looked at.
+      const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+      if (length !== undefined || coding !== undefined) response.setHeader('Connection', 'close');
       void answer(request, response);
     },
   );

@@ -65,6 +65,7 @@ export function faultOfRaw({ kind, requests }: RawCase, { statuses, text }: RawA
     return `${statuses.length} answers to ${requests} requests: ${text.slice(0, 300)}`;
   if (kind === 'both lengths' && statuses.some((status) => status < 400))
     return `a smuggled body passed: ${text.slice(0, 300)}`;
-  if (INSIDE.test(text)) return `words from inside: ${text.slice(0, 300)}`;
+  const refused = statuses.every((status) => status >= 400);
+  if (refused && INSIDE.test(text)) return `words from inside: ${text.slice(0, 300)}`;
   return undefined;
 }

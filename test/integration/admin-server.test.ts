@@ -148,6 +148,20 @@ test('When a client never ends its body, then it has its answer and its connecti
   await once(answer.socket, 'close');
 });
 
+test('When a request has a body, then it has one answer and its connection ends', async (t) => {
+  const { port } = await start(t);
+  const socket = connect(port, '127.0.0.1');
+  let answers = '';
+  socket.on('data', (chunk) => {
+    answers += chunk;
+  });
+  socket.end(
+    'POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n\r\nGET /healthz HTTP/1.1\r\n',
+  );
+  await once(socket, 'close');
+  assert.deepEqual(answers.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 405']);
+});
+
 test('When headers are larger than 8 KiB, then the answer is 431', async (t) => {
   const { url } = await start(t);
   assert.equal((await fetch(url('/healthz'), { headers: { 'x-large': 'a'.repeat(9000) } })).status, 431);
