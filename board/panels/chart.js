@@ -6,6 +6,7 @@ import { colour } from './theme.js';
 const SYNC = uPlot.sync('board');
 const FONT = '11px ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 const AXIS_WIDTH = 52;
+const EDGE_PX = 16;
 const alpha = (hex, share) =>
   hex +
   Math.round(share * 255)
@@ -159,8 +160,12 @@ export function createChart(host, { format, range, stacked = false }) {
   };
 }
 
-/** Seconds are shown when ticks are closer than a minute. */
-const clockAt = (u) => (time) => clock(time, u.scales.x.max - u.scales.x.min < 400);
+/** Seconds are shown when ticks are closer than a minute; a label that would be cut off at the right edge is left out. */
+const clockAt = (u) => (time) => {
+  const { min, max } = u.scales.x;
+  if (u.valToPos(max, 'x') - u.valToPos(time, 'x') < EDGE_PX) return '';
+  return clock(time, max - min < 400);
+};
 
 /** Points between two gaps: a line does not show them. */
 function alone(u, series) {
