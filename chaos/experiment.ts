@@ -31,5 +31,7 @@ export interface Experiment {
   readonly name: string;
   readonly title: Text;
   readonly promise: Text;
+  /** Too long for the short forms, or tested by a file of its own. */
+  readonly fullOnly?: boolean;
   run(run: Run): Promise<Check[]>;
 }

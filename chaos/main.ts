@@ -1,17 +1,46 @@
-import { experiments } from './experiments/index.ts';
-import { runExperiment } from './run-experiment.ts';
+import { parseArgs } from 'node:util';
+import { experiments, longSoak } from './experiments/index.ts';
+import { printOutcome, printTable } from './report/print-outcome.ts';
+import { storeOutcome } from './report/stored-outcome.ts';
+import { versions } from './report/versions.ts';
+import { writeReport } from './report/write-report.ts';
+import { type Outcome, runExperiment } from './run-experiment.ts';
+import { machine } from './watch/process-info.ts';
 
-const args = process.argv.slice(2);
-const full = !args.includes('--short');
-const names = args.filter((arg) => !arg.startsWith('--'));
-const unknown = names.filter((name) => !experiments.some((experiment) => experiment.name === name));
-if (unknown.length > 0) throw new Error(`no experiment ${unknown.join(', ')}`);
-for (const experiment of experiments.filter(({ name }) => names.length === 0 || names.includes(name))) {
-  console.log(`── ${experiment.name}`);
-  const outcome = await runExperiment(experiment, { full, say: (line) => console.log(`   ${line}`) });
-  for (const check of outcome.checks)
-    console.log(
-      `   ${check.kept ? '✓' : '✗'} ${check.what.en}: ${check.measured} ${check.promised && `(${check.promised})`}`,
-    );
-  console.log(`   ${outcome.kept ? 'kept' : 'NOT kept'} in ${outcome.seconds.toFixed(1)} s`);
+const HELP = `npm run chaos [-- [--short] [NAME...]]
+
+Runs experiments (all but the hour-long soak, or those named) against the built service and writes docs/reliability.md from
+what was measured. Full forms want an idle machine and take some 40 minutes. --short: some seconds each, nothing written.
+Exit code 1: a promise was not kept.
+
+${[...experiments, longSoak].map(({ name, title }) => `  ${name.padEnd(17)} ${title.en}`).join('\n')}
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+});
+const known = [...experiments, longSoak];
+const unknown = positionals.filter((name) => !known.some((experiment) => experiment.name === name));
+const full = !values.short;
+
+if (values.help || unknown.length > 0) {
+  process.stdout.write(unknown.length > 0 ? `No experiment ${unknown.join(', ')}.\n\n${HELP}` : HELP);
+  process.exitCode = unknown.length > 0 ? 2 : 0;
+} else {
+  const chosen =
+    positionals.length > 0
+      ? known.filter(({ name }) => positionals.includes(name))
+      : experiments.filter(({ fullOnly }) => full || !fullOnly);
+  const outcomes: Outcome[] = [];
+  for (const experiment of chosen) {
+    console.log(`── ${experiment.name}: ${experiment.title.en}`);
+    const outcome = await runExperiment(experiment, { full, say: (line) => console.log(`   ${line}`) });
+    printOutcome(outcome);
+    outcomes.push(outcome);
+    if (full) storeOutcome(outcome, { machine: machine(), versions: versions() });
+  }
+  printTable(outcomes);
+  if (full) writeReport(known);
+  process.exitCode = outcomes.every(({ kept }) => kept) ? 0 : 1;
 }

@@ -3,11 +3,13 @@ import type { Check, Experiment } from './experiment.ts';
 export interface Outcome {
   readonly experiment: Experiment;
   readonly checks: readonly Check[];
+  /** Why it could not be run to its end. */
+  readonly fault?: string;
   readonly kept: boolean;
   readonly seconds: number;
 }
 
-/** Runs one experiment and cleans up after it, also when this process is told to end meanwhile. */
+/** Runs one experiment and cleans up after it, also when this process is told to end meanwhile. Never rejects. */
 export async function runExperiment(
   experiment: Experiment,
   { full, say = () => undefined }: { full: boolean; say?: (line: string) => void },
@@ -20,10 +22,12 @@ export async function runExperiment(
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
   const startedAt = performance.now();
+  const seconds = () => (performance.now() - startedAt) / 1000;
   try {
     const checks = await experiment.run({ full, say, onEnd: (step) => cleanUps.push(step) });
-    const seconds = (performance.now() - startedAt) / 1000;
-    return { experiment, checks, kept: checks.every(({ kept }) => kept), seconds };
+    return { experiment, checks, kept: checks.every(({ kept }) => kept), seconds: seconds() };
+  } catch (error) {
+    return { experiment, checks: [], fault: (error as Error).message, kept: false, seconds: seconds() };
   } finally {
     await cleanUp();
     process.off('SIGINT', interrupted);

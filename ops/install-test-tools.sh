@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Debian packages that the tests use: a browser with a Chinese font for the page, ps for PM2.
+# Debian packages that the tests use: a browser with a Chinese font for the page, ps for PM2, a clock to set.
 set -euo pipefail
-packages=(procps chromium fonts-noto-cjk)
+packages=(procps libfaketime chromium fonts-noto-cjk)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

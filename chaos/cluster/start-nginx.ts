@@ -1,25 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderNginx } from '../../src/stack/render-nginx.ts';
+import { loadStackSettings } from '../../src/stack/settings.ts';
 import { freePort } from '../../test/e2e/service.ts';
 import { until } from '../../test/e2e/until.ts';
 import type { Run } from '../experiment.ts';
 import type { Endpoints } from './start-cluster.ts';
 import { toolPath } from './tools.ts';
 
-export interface Nginx {
-  readonly url: string;
-  readonly process: ChildProcess;
-}
-
-/** A real nginx in front of the slot sockets, on a free port. */
-export async function startNginx(run: Run, { dir, runDir }: Endpoints, workers = 2): Promise<Nginx> {
-  const prefix = join(dir, 'nginx-run');
-  await mkdir(prefix);
+/** A real nginx with the configuration of nginx/ in front of the slot sockets, on a free port. */
+export async function startNginx(
+  run: Run,
+  { dir, runDir }: Endpoints,
+  { workers = 2, deadlineMs = 10_000, drainMs = 15_000 } = {},
+): Promise<{ readonly url: string }> {
+  const home = join(dir, 'nginx-run');
+  const folders = { runDir: join(home, 'run'), logDir: join(home, 'log'), stateDir: join(home, 'state') };
+  for (const folder of [...Object.values(folders), join(home, 'etc')])
+    await mkdir(folder, { recursive: true });
   const port = await freePort();
-  await writeFile(join(prefix, 'nginx.conf'), config({ prefix, port, runDir, workers }));
-  const child = spawn(await toolPath('nginx'), ['-p', prefix, '-c', 'nginx.conf', '-e', 'error.log'], {
+  const settings = loadStackSettings({
+    NGINX_PORT: String(port),
+    NGINX_STATUS_PORT: String(await freePort()),
+    NGINX_TLS_PORT: String(await freePort()),
+  });
+  const service = { host: '127.0.0.1', port: 1, workers, deadlineMs, drainMs, runDir };
+  const files = renderNginx({ service }, settings, folders, { asRoot: process.getuid?.() === 0 });
+  for (const [name, content] of Object.entries(files)) await writeFile(join(home, 'etc', name), content);
+
+  const args = ['-g', 'daemon off;', '-p', home, '-c', join(home, 'etc/nginx.conf')];
+  const child = spawn(await toolPath('nginx'), [...args, '-e', join(folders.logDir, 'error.log')], {
     stdio: 'ignore',
   });
   const exited = once(child, 'exit');
@@ -29,31 +41,5 @@ export async function startNginx(run: Run, { dir, runDir }: Endpoints, workers =
   });
   const url = `http://127.0.0.1:${port}`;
   await until('nginx answers', async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok, 10_000);
-  return { url, process: child };
-}
-
-function config(at: { prefix: string; port: number; runDir: string; workers: number }): string {
-  const servers = Array.from(
-    { length: at.workers },
-    (_, slot) => `server unix:${join(at.runDir, `slot-${slot}.sock`)} max_fails=0;`,
-  );
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (kind) => `${kind}_temp_path ${join(at.prefix, kind)};`,
-  );
-  return `
-daemon off; master_process on; worker_processes 1; user root;
-pid nginx.pid; error_log error.log warn;
-events { worker_connections 8192; }
-http {
-  access_log off; ${temporary.join(' ')}
-  upstream gte { least_conn; ${servers.join(' ')} keepalive 64; keepalive_timeout 10s; }
-  server {
-    listen 127.0.0.1:${at.port} backlog=4096;
-    keepalive_requests 1000000;
-    location / {
-      proxy_pass http://gte; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering off;
-      proxy_next_upstream error timeout; proxy_connect_timeout 2s; proxy_read_timeout 60s;
-    }
-  }
-}`;
+  return { url };
 }

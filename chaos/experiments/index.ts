@@ -5,12 +5,16 @@ import { crashLoop } from './crash-loop.ts';
 import { dyingWorker } from './dying-worker.ts';
 import { endlessLoop, frozenWorker } from './frozen-worker.ts';
 import { fullLogDisk } from './full-log-disk.ts';
+import { fuzzing } from './fuzzing.ts';
 import { killedPrimary } from './killed-primary.ts';
 import { killedWorkers } from './killed-workers.ts';
 import { noDescriptors } from './no-descriptors.ts';
+import { overload } from './overload.ts';
 import { pausedMachine } from './paused-machine.ts';
 import { refusedReload } from './refused-reload.ts';
+import { refusedStart } from './refused-start.ts';
 import { rollingReload } from './rolling-reload.ts';
+import { soakFor } from './soak.ts';
 import { stoppedService } from './stopped-service.ts';
 import { stuckInference } from './stuck-inference.ts';
 
@@ -26,9 +30,16 @@ export const experiments: readonly Experiment[] = [
   crashLoop,
   rollingReload,
   refusedReload,
+  refusedStart,
   stoppedService,
+  overload,
   badClients,
+  fuzzing,
   noDescriptors,
   fullLogDisk,
   clockSetBack,
+  soakFor(5),
 ];
+
+/** `npm run soak`. */
+export const longSoak: Experiment = soakFor(60);

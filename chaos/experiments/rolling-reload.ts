@@ -21,7 +21,7 @@ export const rollingReload: Experiment = {
   },
   async run(run) {
     const cluster = await startCluster(run, { env: { GTE_DRAIN_MS: '5000', GTE_LOG_LEVEL: 'info' } });
-    const nginx = await startNginx(run, cluster);
+    const nginx = await startNginx(run, cluster, { drainMs: 5000 });
     const old = await cluster.workers();
     const scraper = startScraper(cluster.metricsUrl, 50);
     const count = run.full ? 50_000 : 600;

@@ -29,7 +29,7 @@ export const stuckInference: Experiment = {
     const model = join(dir, 'looping-model');
     await writeLoopingModel(model);
     const cluster = await startCluster(run, { dir, env: { GTE_MODEL_DIR: model, GTE_DEADLINE_MS: '3000' } });
-    const nginx = await startNginx(run, cluster);
+    const nginx = await startNginx(run, cluster, { deadlineMs: 3000 });
     const load = closedLoad(nginx.url, { clients: 2, pauseMs: 50 });
     await sleep(1000);
 

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mixedBody } from '../../test/e2e/mixed-requests.ts';
+import { atMost, exactly, reported } from '../check.ts';
+import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
+import type { Check, Experiment, Run, Text } from '../experiment.ts';
+import { answered, closedLoad, failed, openLoad, quantileMs } from '../load/load.ts';
+import { residentBytes } from '../watch/process-info.ts';
+
+const SAMPLE_MS = 5000;
+/** Share of the run that is warm-up, and of what is compared at each end of the rest. */
+const WARM_UP = 0.2;
+const END = 0.2;
+/** Node's delay histogram counts from timer to timer, so its own 10 ms period is in every value. */
+const TIMER_MS = 10;
+
+interface Sample {
+  readonly heap: number;
+  readonly rss: number;
+  readonly primaryRss: number;
+  /** Worst worker. */
+  readonly loopP99Ms: number;
+}
+
+/** Steady load at 80 % of the capacity for so many minutes. */
+export function soakFor(minutes: number, shortSeconds = 20): Experiment {
+  return {
+    name: `soak-${minutes}`,
+    title: { en: `Soak: ${minutes} min at 80 % load`, zh: `浸泡测试：80 % 负载 ${minutes} 分钟` },
+    promise: {
+      en: 'heap and RSS growth ≤ 5 % after warm-up, event-loop p99 ≤ 10 ms, no errors',
+      zh: '预热后堆与 RSS 增长 ≤ 5 %，事件循环 p99 ≤ 10 ms，无错误',
+    },
+    run: (run) => soak(run, run.full ? minutes * 60 : shortSeconds),
+  };
+}
+
+async function soak(run: Run, seconds: number): Promise<Check[]> {
+  const cluster = await startCluster(run, { env: { GTE_LOG_LEVEL: 'warn' } });
+  const warm = closedLoad(cluster.url, { clients: 16 });
+  const measuredMs = Math.min(20_000, seconds * 100);
+  await sleep(measuredMs);
+  const capacity = (answered(await warm.stop()).length / measuredMs) * 1000;
+  run.say(`capacity ${capacity.toFixed(0)} requests/s; ${seconds} s at 80 %`);
+
+  const load = openLoad(cluster.url, {
+    perSecond: 0.8 * capacity,
+    bodyOf: (i) => JSON.stringify(mixedBody(i)),
+  });
+  const samples: Sample[] = [];
+  const everyMs = Math.min(SAMPLE_MS, seconds * 50);
+  const endAt = performance.now() + seconds * 1000;
+  while (performance.now() < endAt) {
+    await sleep(everyMs);
+    samples.push(await take(cluster));
+    if (samples.length % 120 === 0) run.say(`${Math.round((endAt - performance.now()) / 60_000)} min left`);
+  }
+  const requests = await load.stop();
+
+  const kept = samples.slice(Math.floor(samples.length * WARM_UP));
+  const end = Math.max(1, Math.floor(kept.length * END));
+  const growth = (what: Text, of: (sample: Sample) => number, level = median) => {
+    const [first, last] = [level(kept.slice(0, end).map(of)), level(kept.slice(-end).map(of))];
+    return atMost(what, (last / first - 1) * 100, 5, '%');
+  };
+  return [
+    reported({ en: 'requests', zh: '请求数' }, requests.length, ''),
+    exactly({ en: 'not answered with 200', zh: '非 200 应答' }, failed(requests).length, 0),
+    // What garbage collection leaves: in between it is a saw.
+    growth(
+      { en: 'heap after collection grew by', zh: '回收后堆增长' },
+      ({ heap }) => heap,
+      (values) => Math.min(...values),
+    ),
+    growth({ en: 'RSS of the workers grew by', zh: '工作进程 RSS 增长' }, ({ rss }) => rss),
+    growth({ en: 'RSS of the primary grew by', zh: '主进程 RSS 增长' }, ({ primaryRss }) => primaryRss),
+    atMost(
+      {
+        en: 'event-loop p99 (median of 5 s windows, worst worker)',
+        zh: '事件循环 p99（5 秒窗口中位数，最差进程）',
+      },
+      median(samples.map(({ loopP99Ms }) => loopP99Ms)),
+      10,
+      'ms',
+    ),
+    reported({ en: 'p99 of answers', zh: '应答 p99' }, quantileMs(answered(requests), 0.99), 'ms'),
+  ];
+}
+
+async function take(cluster: Cluster): Promise<Sample> {
+  const scrape = await cluster.scrape();
+  const pids = (await cluster.workers()).map(({ pid }) => pid);
+  const ofWorkers = (name: string) =>
+    scrape.find(name).flatMap(({ labels, value }) => (labels.slot === 'primary' ? [] : [value]));
+  const p99s = ofWorkers('nodejs_eventloop_lag_p99_seconds').map((s) => s * 1000 - TIMER_MS);
+  return {
+    heap: ofWorkers('nodejs_heap_size_used_bytes').reduce((sum, bytes) => sum + bytes, 0),
+    rss: pids.reduce((sum, pid) => sum + residentBytes(pid), 0),
+    primaryRss: residentBytes(cluster.primary.pid ?? 0),
+    loopP99Ms: Math.max(...p99s),
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

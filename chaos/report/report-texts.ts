@@ -1,0 +1,59 @@
+/** The fixed sentences of docs/reliability, by language. */
+export const TEXTS = {
+  en: {
+    title: 'Reliability: promised and measured',
+    other: '[中文](reliability.zh-CN.md)',
+    intro:
+      'Written by `npm run chaos`, which runs every experiment against the real cluster (`dist/main.js`, real nginx, Prometheus and PM2 where named), each from a copy of the build of its own. `npm run chaos NAME` repeats one, `npm run chaos -- --short` takes some seconds for each; CI runs the short forms. `npm run soak` takes an hour.',
+    machine: 'Machine',
+    versions: 'Versions',
+    columns: ['experiment', 'promised', 'measured', 'verdict'],
+    kept: 'kept',
+    notKept: '**not kept**',
+    notRun: 'not run',
+    failed: 'could not be run to its end',
+    on: 'on',
+    limits: 'Time-outs and limits',
+    limitRows: [
+      ['request headers', '10 s, looked at every 2 s'],
+      ['request body', '60 s to arrive (nginx: 10 s between two reads), 256 KB'],
+      ['idle kept-alive connection', '20 s (nginx closes its own at 10 s at the latest)'],
+      ['answer', '`GTE_DEADLINE_MS`, 10 s; a request may ask for less with `X-Timeout-Ms`'],
+      ['silent worker', '`GTE_HANG_MS`, 1.75 s after its last push, looked at every 0.2 s'],
+      ['batch that does not end', 'max(10 s, 10 × predicted), looked at every second'],
+      ['worker that leaves', '`GTE_DRAIN_MS`, 15 s, and 1 s more before SIGKILL'],
+      ['respawn of a worker that died', '0.1 s, doubled at each death in a row up to 10 s'],
+    ],
+    limit: 'what',
+    value: 'limit',
+  },
+  zh: {
+    title: '可靠性：承诺与实测',
+    other: '[English](reliability.md)',
+    intro:
+      '由 `npm run chaos` 生成：每个实验都针对真实集群（`dist/main.js`，以及注明的真实 nginx、Prometheus、PM2），各自使用一份独立的构建副本。`npm run chaos NAME` 重做其中一个，`npm run chaos -- --short` 每个只需数秒，CI 运行短版。`npm run soak` 运行一小时。',
+    machine: '机器',
+    versions: '版本',
+    columns: ['实验', '承诺', '实测', '结论'],
+    kept: '达到',
+    notKept: '**未达到**',
+    notRun: '未运行',
+    failed: '未能运行完毕',
+    on: '于',
+    limits: '超时与限制',
+    limitRows: [
+      ['请求头', '10 秒，每 2 秒检查'],
+      ['请求体', '60 秒内到达（nginx：两次读取间隔 10 秒），256 KB'],
+      ['空闲长连接', '20 秒（nginx 最迟 10 秒关闭自己的连接）'],
+      ['应答', '`GTE_DEADLINE_MS`，10 秒；请求可用 `X-Timeout-Ms` 要求更短'],
+      ['沉默的工作进程', '`GTE_HANG_MS`，距最后一次推送 1.75 秒，每 0.2 秒检查'],
+      ['不结束的批次', 'max(10 秒, 10 × 预测耗时)，每秒检查'],
+      ['正在退出的工作进程', '`GTE_DRAIN_MS`，15 秒，再过 1 秒 SIGKILL'],
+      ['崩溃后的重启', '0.1 秒，连续崩溃时加倍，最多 10 秒'],
+    ],
+    limit: '对象',
+    value: '限制',
+  },
+} as const;
+
+export type Language = keyof typeof TEXTS;
