@@ -1,3 +1,4 @@
+import { keyHeaders } from './key.js';
 import { parseServerTiming } from './server-timing.js';
 
 /**
@@ -9,7 +10,7 @@ export async function predict(request, signal) {
   const startedAt = performance.now();
   const response = await fetch('predict', {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...keyHeaders() },
     body: JSON.stringify(request),
     signal,
   });
@@ -28,7 +29,7 @@ export async function predict(request, signal) {
 /** What the service offers, or null when it doesn't say. */
 export async function info() {
   try {
-    const response = await fetch('info');
+    const response = await fetch('info', { headers: keyHeaders() });
     return response.ok ? parseJson(await response.text()) : null;
   } catch {
     return null;

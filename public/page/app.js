@@ -4,6 +4,7 @@ import { byId } from './dom.js';
 import { EXAMPLES } from './examples.js';
 import { renderForm } from './form.js';
 import { strings, switchLanguage, translateDocument } from './i18n.js';
+import { KEY_GIVEN } from './key-form.js';
 import { createTaskList } from './task-list.js';
 import { requestOf, TASKS } from './tasks.js';
 
@@ -101,6 +102,11 @@ byId('form').addEventListener('keydown', (event) => {
 byId('language').addEventListener('click', () => {
   switchLanguage();
   render();
+});
+document.addEventListener(KEY_GIVEN, async () => {
+  service = (await info()) ?? service;
+  void submit();
+  renderOffer();
 });
 addEventListener('hashchange', () => {
   if (states.has(location.hash.slice(1))) choose(location.hash.slice(1));

@@ -1,5 +1,6 @@
 import { h } from './dom.js';
 import { strings } from './i18n.js';
+import { keyForm } from './key-form.js';
 
 /** A failed request as a sentence, the service's own words, then the code and request id to quote. */
 export function errorView(response) {
@@ -14,6 +15,7 @@ export function errorView(response) {
   return [
     h('p', { class: 'error-sentence' }, [sentence, retry].filter(Boolean).join(' ')),
     said && h('p', { class: 'error-said', dir: 'auto' }, said),
+    response?.status === 401 && keyForm(),
     h('p', { class: 'error-facts' }, facts.join(' · ')),
   ].filter(Boolean);
 }

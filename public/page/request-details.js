@@ -2,13 +2,18 @@ import { copyButton } from './copy-button.js';
 import { curlCommand } from './curl-command.js';
 import { h } from './dom.js';
 import { strings } from './i18n.js';
+import { apiKey } from './key.js';
 import { timingBar } from './timing-bar.js';
 
 /** What a developer asks of an answer: times, request id, the command that repeats it, the JSON itself. */
 export function requestDetails({ request, response }) {
   const texts = strings();
   const requestId = h('code', { class: 'request-id' }, response.requestId ?? '–');
-  const curl = h('code', {}, curlCommand(new URL('predict', document.baseURI).href, request));
+  const curl = h(
+    'code',
+    {},
+    curlCommand(new URL('predict', document.baseURI).href, request, apiKey() !== null),
+  );
   return [
     h(
       'div',

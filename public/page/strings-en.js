@@ -167,12 +167,13 @@ export const en = {
 
   errors: {
     validation: 'The request is not valid.',
-    unauthorized: 'An access token is needed.',
+    unauthorized: 'An API key is needed.',
     forbidden: 'Not permitted.',
     not_found: 'No such address.',
     method_not_allowed: 'Wrong method.',
     too_large: 'The text is too large.',
     unsupported_type: 'Wrong type of request.',
+    rate_limited: 'The key is over its budget.',
     overloaded: 'The service is busy.',
     inference: 'The model could not answer.',
     not_ready: 'The service is not ready yet.',
@@ -180,6 +181,8 @@ export const en = {
     network: 'The service could not be reached.',
     unexpected: 'The service gave no proper answer.',
   },
+  keyLabel: 'API key (kept for this tab only)',
+  keyUse: 'Use this key',
   networkHint: 'Check the connection, or try again later.',
   retryAfter: (seconds) => `Try again in ${count(Number(seconds), 'second', 'seconds')}.`,
   errorCode: 'Code',

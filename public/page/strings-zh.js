@@ -165,12 +165,13 @@ export const zh = {
 
   errors: {
     validation: '请求有误。',
-    unauthorized: '需要访问令牌。',
+    unauthorized: '需要 API 密钥。',
     forbidden: '没有权限。',
     not_found: '没有这个地址。',
     method_not_allowed: '方法不对。',
     too_large: '文本太大。',
     unsupported_type: '请求的类型不对。',
+    rate_limited: '密钥的配额已用完。',
     overloaded: '服务正忙。',
     inference: '模型没能给出答案。',
     not_ready: '服务还没准备好。',
@@ -178,6 +179,8 @@ export const zh = {
     network: '连不上服务。',
     unexpected: '服务没有正常回答。',
   },
+  keyLabel: 'API 密钥（只保存在本标签页）',
+  keyUse: '使用此密钥',
   networkHint: '请检查网络，或稍后再试。',
   retryAfter: (seconds) => `请 ${seconds} 秒后再试。`,
   errorCode: '代码',

@@ -95,8 +95,16 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
       for (const status of answer.statuses.length > 0 ? answer.statuses : [0]) count(status);
       return faultOfRaw(one, answer);
     });
+  const problems = () =>
+    service
+      .logs()
+      .filter(({ level }) => Number(level) >= 50)
+      .slice(0, 10);
   const heaps = async () => {
     await until('all is answered', async () => (await active(service)) === 0);
+    const now = (await service.workers()).map(({ pid }) => pid).sort();
+    if (now.join() !== pids.join())
+      throw new Error(`seed ${seed}: workers were ${pids}, are ${now}: ${JSON.stringify(problems())}`);
     const sizes: number[] = [];
     for (const pid of pids) sizes.push(await collectedHeap(service, pid));
     return sizes;
@@ -112,13 +120,10 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
   progress(`the admin port: ${cases} cases`);
   await api(0.9);
   progress(`the API: ${cases} cases`);
+  const after = await heaps();
   agent.destroy();
-  const now = (await service.workers()).map(({ pid }) => pid).sort();
-  const alive = now.join() === pids.join();
-  const after = alive ? await heaps() : [];
 
   const logged = service.logs();
-  const errors = logged.filter(({ level }) => Number(level) >= 50);
   const open = await openLabels(service, ROUTES, new Set([...keys, 'none']));
   return {
     seed,
@@ -127,8 +132,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport> {
     heapRatios: after.map((size, i) => size / (before[i] ?? Number.NaN)),
     series: (await scrape(service)).length,
     faults: [
-      ...(alive ? [] : [`workers were ${pids}, are ${now}`]),
-      ...errors.slice(0, 10).map((line) => `logged: ${JSON.stringify(line).slice(0, 1000)}`),
+      ...problems().map((line) => `logged: ${JSON.stringify(line).slice(0, 1000)}`),
       ...open.map((label) => `a label value of no closed set: ${label}`),
       ...(logged.some(({ path }) => path === SMUGGLED_PATH) ? ['a smuggled request was answered'] : []),
     ],
