@@ -148,7 +148,7 @@ test('The commands against the real service, nginx and Prometheus', async (t) =>
   await t.test('When a burst fills the queue, then gte why finds traffic', () => {
     const burst = async () => {
       await sleep(1000);
-      await load(stack, '--file', stack.short, '--rate', '600', '--duration', '3s');
+      await load(stack, '--file', stack.short, '--rate', '200', '--duration', '2s');
     };
     return assertVerdict(stack, () => Promise.all([steady(stack, stack.short), burst()]), 'slower traffic');
   });
@@ -156,7 +156,7 @@ test('The commands against the real service, nginx and Prometheus', async (t) =>
   await t.test('When one worker is slow, then gte why finds it', async () => {
     const slot = (await stack.service.workers()).find((row) => row.slot === 1);
     assert.ok(slot);
-    const starved = { frozenMs: 60, runningMs: 20 };
+    const starved = { frozenMs: 120, runningMs: 20 };
     await assertVerdict(stack, () => pulse(slot.pid, starved, steady(stack, stack.short)), 'slower worker');
     const { stalling } = await verdict(stack, () =>
       pulse(slot.pid, { frozenMs: 900, runningMs: 100 }, steady(stack, stack.short)),

@@ -114,6 +114,7 @@ function pooledTask({ tasks }: Window): TaskWindow {
       keyed(all.map((task) => new Map(Object.entries(pick(task)) as [string, number][]))),
     ) as Record<K, number>;
   return {
+    arrivals: blocks((task) => task.arrivals),
     requests: blocks((task) => task.requests),
     answered: blocks((task) => task.answered),
     latency: blocks((task) => task.latency),

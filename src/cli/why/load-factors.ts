@@ -88,7 +88,7 @@ export function loadOf(window: Window, slow: ReadonlySet<string> = new Set()): L
   const all = [...tasks.values()];
   const well = [...slots].filter(([slot]) => !slow.has(slot)).map(([, slot]) => slot);
   const seconds = end - start;
-  const blocks = all[0]?.requests.map((_, i) => sum(all.map(({ requests }) => requests[i] ?? 0))) ?? [];
+  const blocks = all[0]?.arrivals.map((_, i) => sum(all.map(({ arrivals }) => arrivals[i] ?? 0))) ?? [];
   const requests = sum(blocks);
   const tokens = sum(all.map((task) => task.tokens.sum));
   const busy = sum([...slots.values()].map((slot) => slot.busy));

@@ -20,8 +20,9 @@ const COUNTERS = [
   `${d.batchSize.name}_sum`,
   d.workerRestarts.name,
   CPU,
-  d.workers.name, // a gauge: says where the service was being scraped
 ];
+/** Gauges: where the service was being scraped, and what was under way. */
+const GAUGES = [d.workers.name, d.activeRequests.name];
 /** More blocks than these tell nothing more. */
 const MOST_BLOCKS = 60;
 const FEWEST_BLOCKS = 4;
@@ -55,7 +56,7 @@ export async function readWindow(prometheus: Prometheus, options: WindowOptions)
   );
   const range = `[${Math.round((end - start) * 1000)}ms]`;
   const [series, lags, ready, models, host] = await Promise.all([
-    prometheus.queryRange(`{__name__=~"${COUNTERS.join('|')}"}`, start, end, blockSeconds),
+    prometheus.queryRange(`{__name__=~"${[...COUNTERS, ...GAUGES].join('|')}"}`, start, end, blockSeconds),
     prometheus.query(`max_over_time(${LAG}{slot!="",slot!="primary"}${range})`, end),
     prometheus.query(`sum(avg_over_time(${d.workers.name}{state="ready"}${range}))`, end),
     prometheus.query(`max_over_time(${d.modelInfo.name}${range})`, end),
@@ -95,7 +96,7 @@ function assemble({ series, edges, blockSeconds, lags, models, ready, host }: Pa
   const slotOf = (labels: Series['labels']) =>
     manyInstances ? `${labels.instance} ${labels.slot}` : (labels.slot ?? '');
   const rows = series
-    .filter(({ labels }) => labels.__name__ !== d.workers.name)
+    .filter(({ labels }) => !GAUGES.includes(labels.__name__ as (typeof GAUGES)[number]))
     .map((one) => ({
       name: one.labels.__name__ ?? '',
       labels: one.labels,
@@ -120,12 +121,21 @@ function assemble({ series, edges, blockSeconds, lags, models, ready, host }: Pa
     return found;
   };
 
+  const underWay = (task: string, edge: number) =>
+    sum(
+      series
+        .filter(({ labels }) => labels.__name__ === d.activeRequests.name && labels.task_type === task)
+        .map(({ points }) => points.get(edge) ?? 0),
+    );
   const taskWindow = (task: string): TaskWindow => {
     const mine = (name: string) => of(name, ({ labels }) => labels.task_type === task);
     const statuses = byLabel(mine(d.taskRequests.name), 'status');
     const stages = byLabel(mine(`${d.stageDuration.name}_sum`), 'stage');
+    const requests = blocksOf(mine(d.taskRequests.name));
+    const active = edges.map((edge) => underWay(task, edge));
     return {
-      requests: blocksOf(mine(d.taskRequests.name)),
+      arrivals: requests.map((ended, i) => Math.max(0, ended + (active[i + 1] ?? 0) - (active[i] ?? 0))),
+      requests,
       statuses: Object.fromEntries(STATUSES.map((name) => [name, statuses.get(name) ?? 0])) as Record<
         Status,
         number

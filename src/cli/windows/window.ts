@@ -5,7 +5,9 @@ import type { Stage } from './stage.ts';
 export type Blocks = readonly number[];
 
 export interface TaskWindow {
-  /** Of every status. */
+  /** Requests that came: those that ended, and by how many more are being answered at the end of a block than at its start. */
+  readonly arrivals: Blocks;
+  /** Requests that ended, of every status. */
   readonly requests: Blocks;
   readonly statuses: Readonly<Record<Status, number>>;
   /** Answers with status success or error, whose latency is known. */

@@ -114,6 +114,7 @@ function taskWindow(task: SimulatedTask, costPerToken: number): TaskWindow {
   const statuses = Object.fromEntries(STATUSES.map((status) => [status, 0])) as Record<Status, number>;
   Object.assign(statuses, { success: total - errors, error: errors, rejected });
   return {
+    arrivals: answered.map((n) => n + rejected / BLOCKS),
     requests: answered.map((n) => n + rejected / BLOCKS),
     statuses,
     answered,
