@@ -16,6 +16,7 @@ import { createReloader } from './reloader.ts';
 import { endStaleWorkers, forgetWorker, noteWorker } from './stale-workers.ts';
 import { createSupervisor } from './supervisor.ts';
 import { createWatchdog } from './watchdog.ts';
+import type { WorkerProcess } from './worker-process.ts';
 import { workerStatus } from './worker-status.ts';
 
 /**
@@ -32,6 +33,11 @@ export async function startPrimary(config: Config): Promise<void> {
   process.title = PRIMARY_TITLE;
   const access = createAccess({ ...config.access, workers: service.workers, logger });
 
+  /** Its gauges must not stay, and what it leased is free again. */
+  const forget = (worker: WorkerProcess) => {
+    ledger.retire(worker.id);
+    access.left(worker);
+  };
   const supervisor = createSupervisor({
     workers: service.workers,
     drainMs: service.drainMs,
@@ -47,8 +53,8 @@ export async function startPrimary(config: Config): Promise<void> {
     },
     onExit(worker) {
       forgetWorker(service.runDir, worker.slot, worker.pid);
-      // Killed with a connection on its way to it, a worker may never say `disconnect`: its gauges must not stay.
-      ledger.retire(worker.id);
+      // Killed with a connection on its way to it, a worker may never say `disconnect`.
+      forget(worker);
     },
     onMessage(worker, message) {
       access.receive(worker, message);
@@ -57,10 +63,7 @@ export async function startPrimary(config: Config): Promise<void> {
       ledger.apply(worker.id, worker.slot, message.push);
       if (message.final) worker.send({ type: 'metrics-ack' });
     },
-    onDisconnect(worker) {
-      ledger.retire(worker.id);
-      access.left(worker);
-    },
+    onDisconnect: forget,
     onRestart: (slot, reason) => metrics.workerRestarts.inc({ slot: String(slot), reason }),
   });
 
