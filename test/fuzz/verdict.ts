@@ -7,19 +7,19 @@ import type { RawAnswer } from './send-raw.ts';
 /** Answers to a client's request that say "not now": the only ones above 499 that may come. */
 const NOT_NOW = [503, 504];
 
-const STATUS_OF: Record<ErrorCode, number> = {
-  validation: 400,
-  unauthorized: 401,
-  forbidden: 403,
-  not_found: 404,
-  method_not_allowed: 405,
-  too_large: 413,
-  unsupported_type: 415,
-  overloaded: 429,
-  rate_limited: 429,
-  inference: 500,
-  not_ready: 503,
-  deadline: 504,
+const STATUSES_OF: Record<ErrorCode, readonly number[]> = {
+  validation: [400],
+  unauthorized: [401],
+  forbidden: [403],
+  not_found: [404],
+  method_not_allowed: [405],
+  too_large: [413, 431],
+  unsupported_type: [415],
+  overloaded: [429],
+  rate_limited: [429],
+  inference: [500],
+  not_ready: [503],
+  deadline: [408, 504],
 };
 
 /** What only the inside of the service knows: stacks, paths, libraries. */
@@ -52,7 +52,8 @@ function faultOfError(status: number, requestId: string, text: string): string |
   }
   if (Object.keys(body).join() !== 'error,code,request_id')
     return `not the error shape: ${text.slice(0, 200)}`;
-  if (STATUS_OF[body.code as ErrorCode] !== status) return `code ${body.code} with status ${status}`;
+  if (!STATUSES_OF[body.code as ErrorCode]?.includes(status))
+    return `code ${body.code} with status ${status}`;
   if (body.request_id !== requestId) return 'another request id';
   return undefined;
 }
