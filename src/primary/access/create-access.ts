@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { LabelledKey } from '../../auth/api-key.ts';
+import type { ApiKey, LabelledKey } from '../../auth/api-key.ts';
 import { createKeyLeases } from '../../auth/budget/key-leases.ts';
 import type { AccessMessage, PrimaryMessage, WorkerMessage } from '../../ipc.ts';
 import type { Logger } from '../../logger.ts';
-import { readKeyFile, watchKeyFile } from './key-file.ts';
+import { openKeyFile } from './key-file.ts';
 import { createKeyLabels } from './label-keys.ts';
 
 /** What the keys need of a worker process. */
@@ -45,22 +45,20 @@ export function createAccess({ keysFile, workers, logger, pollMs }: AccessOption
     leases.setKeys(next);
   }
 
-  if (keysFile !== undefined) setKeys(label(readKeyFile(keysFile)));
-  const stop =
-    keysFile === undefined
-      ? () => undefined
-      : watchKeyFile(
-          keysFile,
-          {
-            keys(read) {
-              setKeys(label(read));
-              for (const worker of present.values()) worker.send(message());
-              logger.info({ keys: read.length }, 'API keys read again');
-            },
-            fault: (reason) => logger.error({ reason }, 'API keys not changed: the key file is wrong'),
-          },
-          pollMs,
-        );
+  function openKeys(path: string): () => void {
+    const events = {
+      keys(read: ApiKey[]) {
+        setKeys(label(read));
+        for (const worker of present.values()) worker.send(message());
+        logger.info({ keys: read.length }, 'API keys read again');
+      },
+      fault: (reason: string) => logger.error({ reason }, 'API keys not changed: the key file is wrong'),
+    };
+    const file = openKeyFile(path, events, pollMs);
+    setKeys(label(file.keys));
+    return file.stop;
+  }
+  const stop = keysFile === undefined ? () => undefined : openKeys(keysFile);
 
   return {
     /** A worker was forked. */

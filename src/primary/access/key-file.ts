@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { ApiKey } from '../../auth/api-key.ts';
 import { KeyFileError, parseKeys } from '../../auth/parse-keys.ts';
 import { StartError } from '../../errors.ts';
@@ -6,7 +6,7 @@ import { StartError } from '../../errors.ts';
 const POLL_MS = 1000;
 
 /** @throws StartError naming the file, and the line where one is wrong. */
-export function readKeyFile(path: string): ApiKey[] {
+function readKeyFile(path: string): ApiKey[] {
   const fault = (reason: string, cause: unknown) =>
     new StartError(`GTE_API_KEYS_FILE ${path}: ${reason}`, cause);
   try {
@@ -26,15 +26,33 @@ export interface KeyFileEvents {
   fault(reason: string): void;
 }
 
-/** Reads the file again whenever it changes or is replaced. The function it gives back ends that. */
-export function watchKeyFile(path: string, events: KeyFileEvents, pollMs = POLL_MS): () => void {
-  const read = () => {
+/**
+ * Reads a key file, and reads it again whenever it changes or is replaced after that, until `stop` is called.
+ * @throws StartError when it can't be used now.
+ */
+export function openKeyFile(path: string, events: KeyFileEvents, pollMs = POLL_MS) {
+  // Taken before the file is read: what is written meanwhile is seen as a change.
+  let seen = stampOf(path);
+  const keys = readKeyFile(path);
+  const timer = setInterval(() => {
+    const stamp = stampOf(path);
+    if (stamp === seen) return;
+    seen = stamp;
     try {
       events.keys(readKeyFile(path));
     } catch (error) {
       events.fault((error as Error).message);
     }
-  };
-  watchFile(path, { interval: pollMs, persistent: false }, read);
-  return () => unwatchFile(path, read);
+  }, pollMs);
+  return { keys, stop: () => clearInterval(timer) };
+}
+
+/** Differs after any change of the file. */
+function stampOf(path: string): string {
+  try {
+    const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+    return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
 }

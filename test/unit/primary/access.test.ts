@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { PrimaryMessage } from '../../../src/ipc.ts';
 import { createAccess } from '../../../src/primary/access/create-access.ts';
-import { watchKeyFile } from '../../../src/primary/access/key-file.ts';
+import { openKeyFile } from '../../../src/primary/access/key-file.ts';
 import { createKeyLabels } from '../../../src/primary/access/label-keys.ts';
 
 const hash = (digit: string) => digit.repeat(64);
@@ -31,7 +31,7 @@ test('When names come and go, then metrics hold no more of them than may be, and
 test('When the file is written, replaced or broken, then each is told once it is seen', async (t) => {
   const path = await keyFile(t, `a ${hash('a')}\n`);
   const seen = new EventEmitter();
-  const stop = watchKeyFile(
+  const { keys, stop } = openKeyFile(
     path,
     {
       keys: (keys) =>
@@ -44,6 +44,10 @@ test('When the file is written, replaced or broken, then each is told once it is
     20,
   );
   t.after(stop);
+  assert.deepEqual(
+    keys.map(({ name }) => name),
+    ['a'],
+  );
   const next = async (event: string, change: () => Promise<void>) => {
     const [told] = await Promise.all([once(seen, event), change()]);
     return told[0];
