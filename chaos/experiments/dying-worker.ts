@@ -22,7 +22,7 @@ export const dyingWorker: Experiment = {
     zh: '按退避重启；记录原因与信号；只有进程内的请求失败',
   },
   async run(run) {
-    const env = await inspectable(`--max-old-space-size=${HEAP_MB}`);
+    const env = inspectable(`--max-old-space-size=${HEAP_MB}`);
     const cluster = await startCluster(run, { env });
     const load = closedLoad(cluster.url, { clients: 4, pauseMs: 50 });
     const [abortMs, heapMs] = [await endOne(cluster, ABORT), await endOne(cluster, EXHAUST)];

@@ -23,7 +23,7 @@ function experiment(name: string, title: Text, freeze: Freeze): Experiment {
 }
 
 async function freezeOne(run: Run, freeze: Freeze): Promise<Check[]> {
-  const cluster = await startCluster(run, { env: await inspectable() });
+  const cluster = await startCluster(run, { env: inspectable() });
   const nginx = await startNginx(run, cluster);
   const scraper = startScraper(cluster.metricsUrl, 100);
   const direct = closedLoad(cluster.url, { clients: 4, pauseMs: 40 });

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { WebSocket } from 'undici';
-import { freePort } from '../../test/e2e/service.ts';
 import { until } from '../../test/e2e/until.ts';
 import type { Cluster } from '../cluster/start-cluster.ts';
 
+/** Below the ports that systems give out by themselves, which may be taken at any moment. */
+const PORTS = { from: 10_000, count: 20_000 };
+
 /** What the cluster must be started with: node:cluster counts up from this port, one for each worker. */
-export async function inspectable(nodeOptions = ''): Promise<Record<string, string>> {
-  return { NODE_OPTIONS: `--inspect-port=${await freePort()} ${nodeOptions}` };
+export function inspectable(nodeOptions = ''): Record<string, string> {
+  const port = PORTS.from + Math.floor(Math.random() * PORTS.count);
+  return { NODE_OPTIONS: `--inspect-port=${port} ${nodeOptions}` };
 }
 
 /**
