@@ -109,7 +109,8 @@ export function loadOf(window: Window, slow: ReadonlySet<string> = new Set()): L
 
 /**
  * Who crowds the cores when inference as a whole got slower (or no longer does, when faster): others, where the host's CPU
- * says so or the workers got less of it than they asked for; the service itself, when it uses more CPU under more traffic.
+ * says so or the workers got less of it than they asked for; the service itself, when it uses more CPU under more traffic, or
+ * has more traffic while others verifiably take no more.
  */
 function crowding(before: Load, after: Load, rawCost: number): SlowCause {
   const direction = Math.sign(rawCost);
@@ -119,7 +120,8 @@ function crowding(before: Load, after: Load, rawCost: number): SlowCause {
   }
   const starved = ln(after.cpuPerBusy, before.cpuPerBusy) * -direction > -Math.log(CPU_STARVED);
   if (!starved) return 'cost';
-  const ownLoad = ln(after.ownCores, before.ownCores) * direction > OWN_LOAD;
+  const ownLoad =
+    ln(after.ownCores, before.ownCores) * direction > OWN_LOAD || after.othersCores !== undefined;
   const moreTraffic = ln(after.metRate, before.metRate) * direction > OWN_LOAD;
   return ownLoad && moreTraffic ? 'traffic' : 'cpu';
 }

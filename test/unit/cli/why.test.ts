@@ -72,6 +72,16 @@ test('When the service crowds the cores by its own traffic, then nobody else is 
   assertFirst({}, busy, 'traffic', /there is more traffic/);
 });
 
+test('When others verifiably take no more CPU under more traffic, then they are not blamed', () => {
+  const after = {
+    tasks: { ner: { perBlock: 400, queue: 0.05 } },
+    cost: 0.01,
+    cpuPerBusy: 0.05,
+    hostOthers: 1.7,
+  };
+  assertFirst({ hostOthers: 1.7 }, after, 'traffic', /there is more traffic/);
+});
+
 test('When another model is loaded, then it is the cause', () => {
   const after = { cost: 0.004, models: ['slow 2 (onnx)'] };
   const explanation = assertFirst({}, after, 'model', /another model is loaded \(100 %/);
