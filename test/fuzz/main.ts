@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createKey } from '../../src/auth/new-key.ts';
 import { root, startService } from '../e2e/service.ts';
-import { COLLECTING } from './collected-heap.ts';
+import { COLLECTING, PATIENT } from './collected-heap.ts';
 import { runFuzz } from './run-fuzz.ts';
 import { runSchemathesis } from './schemathesis.ts';
 
@@ -36,7 +36,12 @@ async function fuzz(cases: number): Promise<boolean> {
   const dir = await mkdtemp(join(tmpdir(), 'gte-fuzz-'));
   const { key, line } = createKey('fuzz');
   await writeFile(join(dir, 'keys'), `${line}\n`);
-  const env = { ...COLLECTING, GTE_API_KEYS_FILE: join(dir, 'keys'), GTE_TRUST_PROXY: 'loopback' };
+  const env = {
+    ...COLLECTING,
+    ...PATIENT,
+    GTE_API_KEYS_FILE: join(dir, 'keys'),
+    GTE_TRUST_PROXY: 'loopback',
+  };
   const service = await startService({ workers: 2, env });
   const say = (text: string) => process.stdout.write(`${text}\n`);
   try {
