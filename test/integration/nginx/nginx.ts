@@ -25,6 +25,8 @@ export interface NginxOptions {
   readonly env?: Record<string, string>;
   readonly deadlineMs?: number;
   readonly drainMs?: number;
+  /** Folder of the slot sockets, where a real service runs. */
+  readonly slotsDir?: string;
 }
 
 /** A rendered configuration in a folder of its own, before anything runs. */
@@ -38,7 +40,14 @@ export async function nginxFolder(t: TestContext, options: NginxOptions = {}) {
   const [port, status, tls] = [await freePort(), await freePort(), await freePort()];
   const ports = { NGINX_PORT: `${port}`, NGINX_STATUS_PORT: `${status}`, NGINX_TLS_PORT: `${tls}` };
   const settings = loadStackSettings({ ...ports, ...env });
-  const service = { host: '127.0.0.1', port: 1, workers, deadlineMs, drainMs, runDir: folders.runDir };
+  const service = {
+    host: '127.0.0.1',
+    port: 1,
+    workers,
+    deadlineMs,
+    drainMs,
+    runDir: options.slotsDir ?? folders.runDir,
+  };
   const files = renderNginx({ service }, settings, folders, { asRoot: process.getuid?.() === 0 });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(home, 'etc', name), content);
   const args = ['-p', home, '-c', join(home, 'etc/nginx.conf'), '-e', join(home, 'log/error.log')];

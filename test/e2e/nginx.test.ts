@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import { startNginx } from '../integration/nginx/nginx.ts';
+import { metricSum, predict, type Service, startService } from './service.ts';
+
+const BODY = { task_type: 'sentiment', input_text: '房间很干净，前台服务也热情，下次来还会住这里。' };
+
+describe('nginx in front of the real cluster', () => {
+  let service: Service;
+  before(async () => {
+    service = await startService({ workers: 2 });
+  });
+  after(() => service.stop());
+
+  const front = (t: TestContext) => startNginx(t, { workers: 2, slotsDir: service.runDir });
+
+  test('When a worker is killed amid 1,000 requests of 8 clients, then only those inside it fail, as JSON', async (t) => {
+    const { origin } = await front(t);
+    let left = 1000;
+    const failed: { status: number; body: Record<string, unknown> }[] = [];
+    const client = async () => {
+      while (left > 0) {
+        left -= 1;
+        if (left === 500) process.kill((await service.workers())[0]?.pid ?? 0, 'SIGKILL');
+        const answer = await predict(origin, BODY);
+        if (answer.status !== 200) failed.push(answer);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, client));
+    assert.ok(failed.length <= 8, `${failed.length} failed`);
+    for (const { status, body } of failed) {
+      assert.equal(status, 502);
+      assert.deepEqual(Object.keys(body), ['error', 'code', 'request_id']);
+    }
+  });
+
+  test('When requests end in every way, then the log says of each what the counters say', async (t) => {
+    const { origin, log } = await front(t);
+    const counted = () =>
+      Promise.all(
+        ['success', 'invalid', 'error'].map((status) =>
+          metricSum(service.metricsUrl, 'gte_task_requests_total', { status }),
+        ),
+      );
+    const start = await counted();
+    for (const body of [BODY, { ...BODY, task_type: 'ner' }, { task_type: 'nope', input_text: 'x' }, {}])
+      await predict(origin, body);
+    const late = await fetch(`${origin}/predict`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Timeout-Ms': '1' },
+      body: JSON.stringify({ ...BODY, input_text: BODY.input_text.repeat(200) }),
+    });
+    const lateStatus = late.status === 504 ? 'error' : 'rejected';
+    const lines = await log(5);
+    assert.deepEqual(
+      lines.map(({ task_type, task_status }) => [task_type, task_status]),
+      [
+        ['sentiment', 'success'],
+        ['ner', 'success'],
+        ['unknown', 'invalid'],
+        ['unknown', 'invalid'],
+        ['sentiment', lateStatus],
+      ],
+    );
+    const expected = [2, 2, lateStatus === 'error' ? 1 : 0];
+    // Workers report their counts every 250 ms.
+    for (;;) {
+      const grown = (await counted()).map((value, i) => value - (start[i] ?? 0));
+      if (grown.join() === expected.join()) break;
+      await new Promise((again) => setTimeout(again, 50));
+    }
+  });
+
+  test('When the metrics of the service are asked for in public, then they are not there, and its page is', async (t) => {
+    const { origin } = await front(t);
+    for (const path of ['/metrics', '//metrics', '/%6Detrics', '/workers', '/admin'])
+      assert.equal((await fetch(origin + path)).status, 404, path);
+    const page = await fetch(`${origin}/`);
+    assert.equal(page.status, 200);
+    assert.match(page.headers.get('content-security-policy') ?? '', /default-src/);
+  });
+});
