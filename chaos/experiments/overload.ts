@@ -10,7 +10,7 @@ const TIMES = 10;
 /** Full speed again: a second with this share of the capacity. */
 const FULL_SPEED = 0.9;
 
-/** Paragraphs of about 60 to 240 tokens: long enough that the model is the bottleneck, not the client. */
+/** Paragraphs of about 50 to 400 tokens: long enough that the model is the bottleneck, not the client. */
 const SENTENCES = [
   '小米集团首席执行官雷军宣布，新款手机定价3999元起。',
   '央行宣布下调存款准备金率0.5个百分点，释放长期资金约1万亿元。',
@@ -19,7 +19,7 @@ const TASKS = ['ner', 'sentiment', 'classification', 'embedding'];
 const body = (i: number) =>
   JSON.stringify({
     task_type: TASKS[i % TASKS.length],
-    input_text: (SENTENCES[i % SENTENCES.length] ?? '').repeat(2 + (i % 5)),
+    input_text: (SENTENCES[i % SENTENCES.length] ?? '').repeat(2 + ((i * 7) % 11)),
   });
 
 export const overload: Experiment = {

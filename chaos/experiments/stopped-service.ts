@@ -6,6 +6,7 @@ import type { Check, Experiment, Run, Text } from '../experiment.ts';
 import { post } from '../load/post.ts';
 import { isAlive, processesIn } from '../watch/process-info.ts';
 
+const CALLS = 8;
 const DRAIN_MS = 6000;
 /** Long enough to be in flight of inference. */
 const LONG = JSON.stringify({
@@ -50,8 +51,15 @@ async function stopOnce(
   await service.ready();
   const before = [await service.primaryPid(), ...(await service.workers()).map(({ pid }) => pid)];
   const agent = new Agent();
-  const calls = Array.from({ length: 8 }, () => post(agent, service.url, LONG));
-  await until('they are in flight', async () => (await service.scrape()).sum('gte_active_requests') >= 4);
+  let answers = 0;
+  const ask = async () => {
+    const answer = await post(agent, service.url, LONG);
+    answers += 1;
+    return answer;
+  };
+  const calls = Array.from({ length: CALLS }, ask);
+  const active = async () => (await service.scrape()).sum('gte_active_requests');
+  await until('all have arrived', async () => (await active()) + answers >= CALLS);
   // Frozen with nothing in it: what is inside a hung worker can't be answered by anyone.
   if (frozen) await Promise.all(calls);
   if (frozen) process.kill(before[1] ?? 0, 'SIGSTOP');

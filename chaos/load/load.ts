@@ -60,7 +60,7 @@ export function closedLoad(
   };
 }
 
-/** Requests at a fixed rate, whatever the answers do: as many connections as that takes. */
+/** Requests at a rate that the answers do not change, at random moments (Poisson): as many connections as that takes. */
 export function openLoad(
   url: string,
   options: { perSecond: number; bodyOf?: (i: number) => string; timeoutMs?: number },
@@ -69,7 +69,7 @@ export function openLoad(
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 2048, scheduling: 'lifo' });
   const samples: Sample[] = [];
   const pending = new Set<Promise<void>>();
-  const startedAt = performance.now();
+  let dueAt = performance.now();
   let sent = 0;
   const send = (at: number, i: number) => {
     const call = post(agent, url, bodyOf(i), { ...(timeoutMs !== undefined && { timeoutMs }) }).then(
@@ -81,9 +81,9 @@ export function openLoad(
     pending.add(call);
   };
   const timer = setInterval(() => {
-    const due = Math.floor(((performance.now() - startedAt) * perSecond) / 1000);
-    for (; sent < due; sent += 1) send(startedAt + (sent / perSecond) * 1000, sent);
-  }, 5);
+    for (; dueAt <= performance.now(); dueAt += (-Math.log(1 - Math.random()) / perSecond) * 1000)
+      send(dueAt, sent++);
+  }, 2);
   return {
     samples,
     get inFlight() {
