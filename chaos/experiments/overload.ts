@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atMost, exactly, reported } from '../check.ts';
 import { startCluster } from '../cluster/start-cluster.ts';
+import { startNginx } from '../cluster/start-nginx.ts';
 import type { Experiment } from '../experiment.ts';
 import { answered, closedLoad, openLoad, quantileMs, type Sample } from '../load/load.ts';
 import { residentBytes } from '../watch/process-info.ts';
@@ -34,18 +35,19 @@ export const overload: Experiment = {
   },
   async run(run) {
     const cluster = await startCluster(run, { env: { GTE_DEADLINE_MS: String(DEADLINE_MS) } });
+    const { url } = await startNginx(run, cluster, { deadlineMs: DEADLINE_MS });
     const pids = (await cluster.workers()).map(({ pid }) => pid);
     const memory = () => pids.reduce((sum, pid) => sum + residentBytes(pid), 0);
 
-    await saturate(cluster.url, run.full ? 10_000 : 1500); // warms up
-    const { perSecond } = await saturate(cluster.url, run.full ? 20_000 : 2000);
+    await saturate(url, run.full ? 10_000 : 1500); // warms up
+    const { perSecond } = await saturate(url, run.full ? 20_000 : 2000);
     run.say(`capacity ${perSecond.toFixed(0)} requests/s`);
-    const normal = await steady(cluster.url, 0.8 * perSecond, run.full ? 60_000 : 3000);
+    const normal = await steady(url, 0.8 * perSecond, run.full ? 60_000 : 3000);
     const memoryBefore = memory();
-    const flood = await steady(cluster.url, TIMES * perSecond, run.full ? 60_000 : 4000);
+    const flood = await steady(url, TIMES * perSecond, run.full ? 60_000 : 4000);
     const memoryAfter = memory();
     const endedAt = performance.now();
-    const { samples: after } = await saturate(cluster.url, run.full ? 6000 : 3000);
+    const { samples: after } = await saturate(url, run.full ? 6000 : 3000);
 
     const accepted = answered(flood);
     const refused = flood.filter(({ code }) => code === 429);
