@@ -28,7 +28,7 @@ export const killedWorkers: Experiment = {
     const scraper = startScraper(cluster.metricsUrl, run.full ? 500 : 100);
     await sleep(run.full ? 3000 : 500);
 
-    const load = openLoad(cluster.url, { perSecond: run.full ? 60 : 40 });
+    const load = openLoad(cluster.url, { perSecond: run.full ? 60 : 15 });
     const pauseMs = run.full ? 20_000 : 2000;
     const kills: number[] = [];
     for (const round of [0, 1, 2]) {
