@@ -37,6 +37,7 @@ async function ready() {
   }
 }
 
+/** The result, or null when the service answers only to those who have a key. */
 async function ask(task_type, input_text) {
   const answer = await fetch(`${service}/predict`, {
     method: 'POST',
@@ -44,6 +45,7 @@ async function ask(task_type, input_text) {
     body: JSON.stringify({ task_type, input_text }),
   });
   const body = await answer.json();
+  if (answer.status === 401) return null;
   if (!answer.ok) throw new Error(`${task_type}: ${answer.status} ${body.error}`);
   return body.result;
 }
@@ -51,7 +53,12 @@ async function ask(task_type, input_text) {
 try {
   await ready();
   for (const [task, text] of Object.entries(questions)) {
-    console.log(`${task.padEnd(15)} ${text}\n${' '.repeat(15)} ${summaries[task](await ask(task, text))}`);
+    const result = await ask(task, text);
+    if (result === null) {
+      console.log('ready; it wants an API key (GTE_API_KEYS_FILE), so no sentence was asked');
+      break;
+    }
+    console.log(`${task.padEnd(15)} ${text}\n${' '.repeat(15)} ${summaries[task](result)}`);
   }
   console.log(
     `\npage      ${service}/\nAPI       ${service}/predict  (described at ${service}/docs)\nmetrics   ${metrics}/metrics`,

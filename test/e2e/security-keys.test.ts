@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { createKey } from '../../src/auth/new-key.ts';
 import { askSlot, beginAtSlot } from './ask-slot.ts';
-import { metricSum, type Service, startService } from './service.ts';
+import { metricSum, root, type Service, startService } from './service.ts';
 import { until } from './until.ts';
 
 const RATE = 5;
@@ -60,6 +62,16 @@ test('When a request has a known key in either header, then it is answered', asy
   assert.equal((await ask(1, { 'X-API-Key': free.key })).status, 200);
   assert.equal((await ask(1, { ...bearer(free.key), 'X-API-Key': free.key })).status, 200);
   assert.equal((await fetch(`${service.url}/info`, { headers: bearer(free.key) })).status, 200);
+});
+
+test('When the start script looks at a service that wants keys, then it says so and is content', async () => {
+  const { hostname, port } = new URL(service.url);
+  const env = { PATH: process.env.PATH, GTE_HOST: hostname, GTE_PORT: port };
+  const { stdout } = await promisify(execFile)(process.execPath, ['ops/check-service.js'], {
+    cwd: root,
+    env,
+  });
+  assert.match(stdout, /it wants an API key/);
 });
 
 test('When a key is disabled, then 403 says so', async () => {
