@@ -13,7 +13,7 @@ install_packages
 build
 mkdir -p var/log
 export PM2_HOME="${PM2_HOME:-$HOME/.pm2}"
-pm2() { npx --no-install pm2 "$@"; }
+pm2() { node_modules/.bin/pm2 "$@"; }
 
 flags=("$@")
 chosen=$(node ops/choose-components.js "${flags[@]}")
