@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the tests need, then: lint with the import rules, types, build, and every test.
+# Installs what the tests need, then: lint with the import rules, types, build, and the tests.
+#
+#   bash ops/test.sh [--all]     without --all the long end-to-end tests are left out
 set -euo pipefail
 . "$(dirname "$0")/lib/node.sh"
 require_node
@@ -8,4 +10,10 @@ install_packages
 npm run --silent lint -- --colors=off
 npm run --silent types
 npm run --silent build
-exec node --import ./test/typescript.mjs --test --test-concurrency=1 $(find test/unit test/integration test/e2e -name '*.test.ts' | sort)
+
+# The long end-to-end tests (faults, load, the whole stack, the commands under load) take many more minutes: --all runs them too.
+long='chaos|cli|dashboards|fuzz|nginx|stack'
+tests=$(find test/unit test/integration test/e2e -name '*.test.ts' | sort)
+[ "${1:-}" = --all ] || tests=$(grep -Ev "^test/e2e/($long)\.test\.ts$" <<<"$tests")
+# shellcheck disable=SC2086
+exec node --import ./test/typescript.mjs --test --test-concurrency=1 $tests
