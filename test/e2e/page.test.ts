@@ -216,12 +216,17 @@ describe('The page', () => {
   });
 
   it('When a copy button is pressed, then the clipboard holds the command', async () => {
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.context().grantPermissions(['clipboard-write']);
     await ask(page, 'similarity', SAMPLES.similarity);
     await page.getByRole('button', { name: '复制 curl 命令' }).click();
     await page.locator('.copy', { hasText: '已复制' }).waitFor();
-    const copied = await page.evaluate('navigator.clipboard.readText()');
-    assert.equal(copied, await read('.code-block code'));
+    const command = await read('.code-block code');
+    // The page's own policy forbids reading the clipboard, so it is pasted as a person would.
+    await choose(page, 'ner');
+    const field = page.locator('form textarea').first();
+    await field.fill('');
+    await field.press('Control+V');
+    assert.equal(await field.inputValue(), command);
   });
 
   it('When an example is picked, then it fills the form and is answered', async () => {
