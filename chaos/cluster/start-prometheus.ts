@@ -11,12 +11,17 @@ import { toolPath } from './tools.ts';
 export interface Prometheus {
   /** Value of the one series that an instant query gives; `at` in Unix seconds. */
   query(expression: string, at?: number): Promise<number>;
-  /** Unix seconds of the newest sample of a metric. */
-  newest(metric: string): Promise<number>;
+  /** Unix seconds of the first and the last sample of a metric. */
+  span(metric: string): Promise<{ readonly from: number; readonly to: number }>;
 }
 
 interface ApiAnswer {
-  readonly data: { readonly result: readonly { readonly value: readonly [number, string] }[] };
+  readonly data: {
+    readonly result: readonly {
+      readonly value?: readonly [number, string];
+      readonly values?: readonly (readonly [number, string])[];
+    }[];
+  };
 }
 
 /** A real Prometheus that scrapes the service each second. */
@@ -41,16 +46,23 @@ export async function startPrometheus(run: Run, { dir, metricsUrl }: Endpoints):
     child.kill('SIGTERM');
     await exited;
   });
-  const query: Prometheus['query'] = async (expression, at) => {
+  const ask = async (expression: string, at?: number): Promise<ApiAnswer['data']['result']> => {
     const parameters = new URLSearchParams({
       query: expression,
       ...(at !== undefined && { time: String(at) }),
     });
     const answer = await fetch(`http://${address}/api/v1/query?${parameters}`);
-    const { data } = (await answer.json()) as ApiAnswer;
-    return Number(data.result[0]?.value[1] ?? Number.NaN);
+    return ((await answer.json()) as ApiAnswer).data.result;
   };
+  const query: Prometheus['query'] = async (expression, at) =>
+    Number((await ask(expression, at))[0]?.value?.[1] ?? Number.NaN);
   const up = () => query('up').catch(() => Number.NaN);
   await until('Prometheus scrapes the service', async () => (await up()) === 1);
-  return { query, newest: (metric) => query(`max(timestamp(${metric}))`) };
+  return {
+    query,
+    async span(metric) {
+      const times = (await ask(`${metric}[1h]`)).flatMap(({ values = [] }) => values.map(([time]) => time));
+      return { from: Math.min(...times), to: Math.max(...times) };
+    },
+  };
 }

@@ -23,7 +23,7 @@ export const clockSetBack: Experiment = {
     const before = await cluster.workers();
     const scraper = startScraper(cluster.metricsUrl, 100);
     const load = closedLoad(cluster.url, { clients: 2, pauseMs: 20 });
-    const pauseMs = run.full ? 10_000 : 2500;
+    const pauseMs = run.full ? 10_000 : 2200;
     await sleep(1000);
     const real = loggedAt(cluster);
     await clock.shift(-HOUR_S);

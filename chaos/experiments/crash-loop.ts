@@ -24,7 +24,7 @@ export const crashLoop: Experiment = {
     const started = cluster.logs.named('worker forked').length;
     const health = async () => (await fetch(`${cluster.metricsUrl}/healthz`)).status;
     const before = await health();
-    const seconds = run.full ? 30 : 5;
+    const seconds = run.full ? 30 : 4;
     const startedAt = performance.now();
     const codes = new Set<number>();
     const readies = new Set<number>();

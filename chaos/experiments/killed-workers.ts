@@ -3,9 +3,11 @@ import { atMost, exactly, reported } from '../check.ts';
 import { startCluster } from '../cluster/start-cluster.ts';
 import { type Prometheus, startPrometheus } from '../cluster/start-prometheus.ts';
 import type { Check, Experiment } from '../experiment.ts';
-import { failed, openLoad, type Sample } from '../load/load.ts';
+import { capacityOf, failed, openLoad, type Sample } from '../load/load.ts';
 import { fallenSeries, increaseOf, startScraper } from '../watch/scraper.ts';
 
+/** Of the capacity: one worker alone can bear it too. */
+const SHARE = 0.25;
 const COUNTER = 'gte_task_requests_total';
 /** Window of rate(), in seconds. */
 const WINDOW = 10;
@@ -24,12 +26,14 @@ export const killedWorkers: Experiment = {
   },
   async run(run) {
     const cluster = await startCluster(run);
+    const capacity = await capacityOf(cluster.url, { ms: run.full ? 5000 : 1000, clients: 4 });
+    await sleep(1000); // until it is counted
     const prometheus = run.full ? await startPrometheus(run, cluster) : undefined;
     const scraper = startScraper(cluster.metricsUrl, run.full ? 500 : 100);
     await sleep(run.full ? 3000 : 500);
 
-    const load = openLoad(cluster.url, { perSecond: run.full ? 60 : 15 });
-    const pauseMs = run.full ? 20_000 : 2000;
+    const load = openLoad(cluster.url, { perSecond: Math.min(60, SHARE * capacity) });
+    const pauseMs = run.full ? 20_000 : 1200;
     const kills: number[] = [];
     for (const round of [0, 1, 2]) {
       await sleep(pauseMs);
@@ -42,7 +46,7 @@ export const killedWorkers: Experiment = {
     await sleep(pauseMs);
     const samples = await load.stop();
     await cluster.ready();
-    await sleep(2500); // the last push, and a scrape of it
+    await sleep(run.full ? 2500 : 1000); // the last push, and a scrape of it
     await scraper.stop();
 
     const counted = increaseOf(scraper.scrapes, COUNTER);
@@ -70,8 +74,12 @@ export const killedWorkers: Experiment = {
 };
 
 async function checkPrometheus(prometheus: Prometheus, samples: readonly Sample[]): Promise<Check[]> {
-  const at = await prometheus.newest(COUNTER);
-  const increase = await prometheus.query(`sum(increase(${COUNTER}[10m]))`, at);
+  // Exactly from the first sample to the last: beyond them increase() would extrapolate.
+  const { from, to: at } = await prometheus.span(COUNTER);
+  const increase = await prometheus.query(
+    `sum(increase(${COUNTER}[${Math.ceil((at - from) * 1000) + 1}ms]))`,
+    at,
+  );
   const peak = await prometheus.query(`max_over_time(sum(rate(${COUNTER}[${WINDOW}s]))[10m:1s])`, at);
   return [
     atMost(

@@ -3,7 +3,7 @@ import { atMost, exactly, reported } from '../check.ts';
 import { startCluster } from '../cluster/start-cluster.ts';
 import { startNginx } from '../cluster/start-nginx.ts';
 import type { Experiment } from '../experiment.ts';
-import { answered, closedLoad, openLoad, quantileMs, type Sample } from '../load/load.ts';
+import { answered, capacityOf, closedLoad, openLoad, quantileMs, type Sample } from '../load/load.ts';
 import { residentBytes } from '../watch/process-info.ts';
 
 const DEADLINE_MS = 10_000;
@@ -39,15 +39,17 @@ export const overload: Experiment = {
     const pids = (await cluster.workers()).map(({ pid }) => pid);
     const memory = () => pids.reduce((sum, pid) => sum + residentBytes(pid), 0);
 
-    await saturate(url, run.full ? 10_000 : 1500); // warms up
-    const { perSecond } = await saturate(url, run.full ? 20_000 : 2000);
+    await capacityOf(url, { ms: run.full ? 10_000 : 1500, bodyOf: body }); // warms up
+    const perSecond = await capacityOf(url, { ms: run.full ? 20_000 : 2000, bodyOf: body });
     run.say(`capacity ${perSecond.toFixed(0)} requests/s`);
     const normal = await steady(url, 0.8 * perSecond, run.full ? 60_000 : 3000);
     const memoryBefore = memory();
     const flood = await steady(url, TIMES * perSecond, run.full ? 60_000 : 4000);
     const memoryAfter = memory();
     const endedAt = performance.now();
-    const { samples: after } = await saturate(url, run.full ? 6000 : 3000);
+    const again = closedLoad(url, { clients: 16, bodyOf: body });
+    await sleep(run.full ? 6000 : 3000);
+    const after = await again.stop();
 
     const accepted = answered(flood);
     const refused = flood.filter(({ code }) => code === 429);
@@ -91,14 +93,6 @@ export const overload: Experiment = {
     ];
   },
 };
-
-/** As much as it answers. */
-async function saturate(url: string, ms: number): Promise<{ samples: readonly Sample[]; perSecond: number }> {
-  const load = closedLoad(url, { clients: 16, bodyOf: body });
-  await sleep(ms);
-  const samples = await load.stop();
-  return { samples, perSecond: (answered(samples).length / ms) * 1000 };
-}
 
 async function steady(url: string, perSecond: number, ms: number): Promise<readonly Sample[]> {
   const load = openLoad(url, { perSecond, bodyOf: body });

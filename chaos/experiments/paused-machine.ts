@@ -16,16 +16,16 @@ export const pausedMachine: Experiment = {
     zh: '不会因这段沉默结束任何进程；一切从停顿处继续',
   },
   async run(run) {
-    const cluster = await startCluster(run);
+    const cluster = await startCluster(run, { env: { GTE_DEADLINE_MS: '60000' } }); // above the pause
     const before = await cluster.workers();
-    const load = closedLoad(cluster.url, { clients: 2, pauseMs: 100 });
-    const pauseMs = run.full ? 15_000 : 3000;
+    const load = closedLoad(cluster.url, { clients: 2 });
+    const pauseMs = run.full ? 15_000 : 2200;
     await sleep(500);
     for (const pids of [[cluster.primary.pid ?? 0], processesIn(cluster.dir)]) {
       for (const pid of pids) process.kill(pid, 'SIGSTOP');
       await sleep(pauseMs);
       for (const pid of pids) process.kill(pid, 'SIGCONT');
-      await sleep(run.full ? 5000 : 2500);
+      await sleep(run.full ? 5000 : 2200);
     }
     await load.stop();
     const now = await cluster.workers();

@@ -3,7 +3,7 @@ import { mixedBody } from '../../test/e2e/mixed-requests.ts';
 import { atMost, exactly, reported } from '../check.ts';
 import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
 import type { Check, Experiment, Run, Text } from '../experiment.ts';
-import { answered, closedLoad, failed, openLoad, quantileMs } from '../load/load.ts';
+import { answered, capacityOf, failed, openLoad, quantileMs } from '../load/load.ts';
 import { residentBytes } from '../watch/process-info.ts';
 
 const SAMPLE_MS = 5000;
@@ -22,7 +22,7 @@ interface Sample {
 }
 
 /** Steady load at 80 % of the capacity for so many minutes. */
-export function soakFor(minutes: number, shortSeconds = 20): Experiment {
+export function soakFor(minutes: number, shortSeconds = 10): Experiment {
   return {
     name: `soak-${minutes}`,
     title: { en: `Soak: ${minutes} min at 80 % load`, zh: `浸泡测试：80 % 负载 ${minutes} 分钟` },
@@ -36,10 +36,7 @@ export function soakFor(minutes: number, shortSeconds = 20): Experiment {
 
 async function soak(run: Run, seconds: number): Promise<Check[]> {
   const cluster = await startCluster(run, { env: { GTE_LOG_LEVEL: 'warn' } });
-  const warm = closedLoad(cluster.url, { clients: 16 });
-  const measuredMs = Math.min(20_000, seconds * 100);
-  await sleep(measuredMs);
-  const capacity = (answered(await warm.stop()).length / measuredMs) * 1000;
+  const capacity = await capacityOf(cluster.url, { ms: Math.min(20_000, seconds * 100) });
   run.say(`capacity ${capacity.toFixed(0)} requests/s; ${seconds} s at 80 %`);
 
   const load = openLoad(cluster.url, {

@@ -35,7 +35,7 @@ export const stoppedService: Experiment = {
     ];
     const checks: Check[] = [];
     for (const frozen of [false, true])
-      for (const [name, stop] of frozen && !run.full ? ways.slice(-1) : ways)
+      for (const [name, stop] of run.full ? ways : ways.slice(frozen ? -1 : 0, frozen ? undefined : 1))
         checks.push(...(await stopOnce(run, service, { name, stop, frozen })));
     return checks;
   },

@@ -98,6 +98,16 @@ export function openLoad(
   };
 }
 
+/** Requests answered per second when so many clients ask without a pause. */
+export async function capacityOf(
+  url: string,
+  { ms, clients = 16, bodyOf = body }: { ms: number; clients?: number; bodyOf?: (i: number) => string },
+): Promise<number> {
+  const load = closedLoad(url, { clients, bodyOf });
+  await sleep(ms);
+  return (answered(await load.stop()).length / ms) * 1000;
+}
+
 export const answered = (samples: readonly Sample[]) => samples.filter(({ code }) => code === 200);
 export const failed = (samples: readonly Sample[]) => samples.filter(({ code }) => code !== 200);
 
