@@ -1,4 +1,4 @@
-// npm run bench:balancing [seconds]: waiting at 80 % load with kept-alive connections to one shared port (node:cluster's
+// npm run bench:balancing [-- seconds workers...]: waiting at 80 % load with kept-alive connections to one shared port (node:cluster's
 // round robin of connections) beside nginx's least_conn over a socket per worker. Workers only sleep, four times as long as
 // the work in docs/adr/0005-slot-sockets.md takes, so that a busy machine hardly shows; times are given divided by four.
 import { spawn } from 'node:child_process';
@@ -16,6 +16,7 @@ import { freePort } from '../test/e2e/service.ts';
 const SLOWER = 4;
 const LOAD = 0.8;
 const seconds = Number(process.argv[2] ?? 60);
+const counts = process.argv.length > 3 ? process.argv.slice(3).map(Number) : [2, 4, 8];
 const between = (least: number, most: number) => least + Math.random() * (most - least);
 
 /** 70 % 3–8 ms, 25 % 8–28 ms, 5 % 60–120 ms. */
@@ -77,7 +78,7 @@ async function startNginx(home: string, workers: number) {
 
 cluster.setupPrimary({ exec: join(import.meta.dirname, 'balancing-worker.ts') });
 console.log('| workers | way | P50 | P95 | P99 |\n|---|---|---|---|---|');
-for (const workers of [2, 4, 8]) {
+for (const workers of counts) {
   const home = mkdtempSync(join(tmpdir(), 'balancing-'));
   const shared = await freePort();
   const nginx = await startNginx(home, workers);
