@@ -34,15 +34,14 @@ export async function startStack(
   const running = new Map((await pm2.list()).map((app) => [app.name, app]));
   const started: Started[] = [];
   for (const component of wanted) {
-    const filesChanged = prepare(component, context);
-    if (filesChanged) await check(component, context);
+    const filesChanged = await configure(component, context);
     const app: App = { ...component.app(context), env: envOf(component, context, env) };
     const before = known[app.name];
     const present = running.get(app.name);
-    const appChanged = JSON.stringify(before) !== JSON.stringify(app);
-    if (present?.status === 'online' && !appChanged) {
-      if (filesChanged && component.rereads) await pm2.signal('SIGHUP', app.name);
-      started.push({ component, state: filesChanged && component.rereads ? 'reread' : 'untouched' });
+    const outdated = JSON.stringify(before) !== JSON.stringify(app) || (filesChanged && !component.rereads);
+    if (present?.status === 'online' && !outdated) {
+      if (filesChanged) await pm2.signal('SIGHUP', app.name);
+      started.push({ component, state: filesChanged ? 'reread' : 'untouched' });
       continue;
     }
     await checkPorts(component, context, present?.status === 'online' ? portsOf(before) : {});
@@ -58,20 +57,23 @@ export async function startStack(
   return started;
 }
 
-function prepare(component: Component, context: StackContext): boolean {
-  const { etc, data, log, run } = context.paths;
-  for (const folder of [join(data, component.name), log, run]) mkdirSync(folder, { recursive: true });
-  if (component.writesLogs) mkdirSync(join(log, component.name), { recursive: true });
-  if (component.name === 'prometheus') mkdirSync(join(etc, 'prometheus/targets'), { recursive: true });
-  return component.files ? writeChanged(join(etc, component.name), component.files(context)) : false;
-}
-
-async function check({ name, check: checkOf }: Component, { paths }: StackContext): Promise<void> {
-  if (!checkOf) return;
-  const [tool, ...args] = checkOf(paths);
-  const { code, output } = await runTool(join(paths.bin, tool), args);
-  if (code !== 0)
-    throw new StartError(`the configuration of ${name} in ${join(paths.etc, name)} is wrong:\n${output}`);
+/** Writes a component's files and has them checked; what is wrong does not stay. */
+async function configure(component: Component, context: StackContext): Promise<boolean> {
+  const { name, files, check, writesLogs } = component;
+  const { etc, data, log, run, bin } = context.paths;
+  for (const folder of [join(data, name), log, run]) mkdirSync(folder, { recursive: true });
+  if (writesLogs) mkdirSync(join(log, name), { recursive: true });
+  if (name === 'prometheus') mkdirSync(join(etc, 'prometheus/targets'), { recursive: true });
+  const written = writeChanged(join(etc, name), files?.(context) ?? {});
+  if (written.changed && check) {
+    const [tool, ...args] = check(context.paths);
+    const { code, output } = await runTool(join(bin, tool), args);
+    if (code !== 0) {
+      written.undo();
+      throw new StartError(`the configuration of ${name} is wrong:\n${output}`);
+    }
+  }
+  return written.changed;
 }
 
 type Ports = Readonly<Record<string, number>>;

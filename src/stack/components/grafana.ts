@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { binaryApp } from '../binary-app.ts';
 import type { Component } from '../component.ts';
+import { renderGrafana } from '../render-grafana.ts';
 
 /** The package keeps its pages apart from its program, a tarball beside it. */
 function homeOf(program: string): string {
@@ -15,6 +16,7 @@ export const grafana: Component = {
   tools: ['grafana'],
   writesLogs: true,
   ports: ({ GRAFANA_PORT }) => ({ GRAFANA_PORT }),
+  files: ({ settings }) => renderGrafana(settings),
   app: (context) => {
     const { paths, settings } = context;
     const program = realpathSync(join(paths.bin, 'grafana'));
@@ -25,12 +27,11 @@ export const grafana: Component = {
       GF_PATHS_DATA: join(paths.data, 'grafana'),
       GF_PATHS_LOGS: join(paths.log, 'grafana'),
       GF_PATHS_PLUGINS: join(paths.data, 'grafana/plugins'),
-      GF_PATHS_PROVISIONING: join(paths.root, 'grafana/provisioning'),
+      GF_PATHS_PROVISIONING: join(paths.etc, 'grafana/provisioning'),
       GF_ANALYTICS_REPORTING_ENABLED: 'false',
       GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
-      // Read by the files of grafana/provisioning.
-      PROMETHEUS_URL: `http://127.0.0.1:${settings.PROMETHEUS_PORT}`,
-      DASHBOARDS_DIR: join(paths.root, 'grafana/dashboards'),
+      // Read by the provisioned files.
+      GTE_DASHBOARDS: join(paths.root, 'grafana/dashboards'),
     });
   },
   ready: ({ GRAFANA_PORT }) => `http://127.0.0.1:${GRAFANA_PORT}/api/health`,
