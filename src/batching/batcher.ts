@@ -76,14 +76,14 @@ export function createBatcher<Input, Output>(options: {
 
   const reject = (reason: RejectReason): never => {
     observer.rejected(reason);
-    throw new OverloadedError(reason, (busyMs() + queue.costBefore(Infinity)) / 1000);
+    throw new OverloadedError(reason, (busyMs() + queue.ahead(Infinity).costMs) / 1000);
   };
 
   const admit = (work: Work<Input>, costMs: number, tokens: number, now: number) => {
     if (closed) reject('closed');
-    if (queue.size > 0 && queue.tokens + tokens > limitTokens) reject('full');
-    const waitMs = busyMs() + queue.costBefore(now + costMs);
-    if (now + waitMs + costMs > work.deadline) reject('deadline');
+    const ahead = queue.ahead(now + costMs);
+    if (ahead.tokens > 0 && ahead.tokens + Math.min(tokens, limitTokens / 2) > limitTokens) reject('full');
+    if (now + busyMs() + ahead.costMs + costMs > work.deadline) reject('deadline');
   };
 
   const next = async (): Promise<void> => {
@@ -135,7 +135,8 @@ export function createBatcher<Input, Output>(options: {
       return running;
     },
     /**
-     * All rows are admitted or refused together; work larger than the limit is admitted when nothing waits.
+     * All rows are admitted or refused together. The limit holds for the tokens whose turn is not after the work's, so that
+     * one long text does not shut out short ones; work itself counts as half the limit at most.
      * @throws OverloadedError, DeadlineError (admitted, not answered in time), CancelledError, InferenceError
      */
     add(work: Work<Input>): Promise<Outputs<Output>> {

@@ -43,14 +43,15 @@ export function createQueue<Input>() {
     get tokens() {
       return tokens;
     },
-    /** Predicted milliseconds of everything whose turn is not after `turn`. */
-    costBefore(turn: number): number {
-      let cost = 0;
+    /** Everything whose turn is not after `turn`: its tokens, and its predicted milliseconds. */
+    ahead(turn: number): { tokens: number; costMs: number } {
+      const sum = { tokens: 0, costMs: 0 };
       for (const entry of entries) {
         if (entry.turn > turn) break;
-        cost += entry.costMs;
+        sum.tokens += entry.tokens;
+        sum.costMs += entry.costMs;
       }
-      return cost;
+      return sum;
     },
     add(entry: Entry<Input>): void {
       entries.splice(indexAfter(entry.turn), 0, entry);

@@ -117,6 +117,24 @@ test('When work is larger than the limit and nothing waits, then it is admitted'
   assert.deepEqual((await answer).outputs, ['LARGE']);
 });
 
+test('When the windows of a long text wait, then short work that comes before most of them is admitted, another long text is not', async () => {
+  const { batcher, batches } = setUp({ limitTokens: 100 });
+  const first = batcher.add(work(['known']));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await batches[0]?.finish(); // 2 ms or more a token: each window below takes at least 80 ms
+  await first;
+  const windows = Array.from({ length: 10 }, (_, i) => `window ${i}`);
+  void batcher.add(work(['running']));
+  void batcher.add(work(windows, { tokens: 40 }));
+  const short = batcher.add(work(['short'], { tokens: 5 }));
+  await assert.rejects(
+    batcher.add(work(windows, { tokens: 40 })),
+    (error: OverloadedError) => error.reason === 'full',
+  );
+  for (let i = 1; i < 4; i += 1) await batches[i]?.finish();
+  assert.deepEqual((await short).outputs, ['SHORT']);
+});
+
 test('When the predicted wait ends after the deadline, then work is refused at the door', async () => {
   const { batcher, batches, events } = setUp();
   const first = batcher.add(work(['slow']));
