@@ -156,7 +156,8 @@ test('The commands against the real service, nginx and Prometheus', async (t) =>
   await t.test('When one worker is slow, then gte why finds it', async () => {
     const slot = (await stack.service.workers()).find((row) => row.slot === 1);
     assert.ok(slot);
-    const starved = { frozenMs: 120, runningMs: 20 };
+    // Shorter than one request: each request of this worker takes several times as long.
+    const starved = { frozenMs: 30, runningMs: 5 };
     await assertVerdict(stack, () => pulse(slot.pid, starved, steady(stack, stack.short)), 'slower worker');
     const { stalling } = await verdict(stack, () =>
       pulse(slot.pid, { frozenMs: 900, runningMs: 100 }, steady(stack, stack.short)),
