@@ -31,7 +31,7 @@ export const grafana: Component = {
       GF_ANALYTICS_REPORTING_ENABLED: 'false',
       GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
       // Read by the provisioned files.
-      GTE_DASHBOARDS: join(paths.root, 'grafana/dashboards'),
+      GRAFANA_DASHBOARDS: join(paths.root, 'grafana/dashboards'),
     });
   },
   ready: ({ GRAFANA_PORT }) => `http://127.0.0.1:${GRAFANA_PORT}/api/health`,
