@@ -47,12 +47,7 @@ async function freezeOne(run: Run, freeze: Freeze): Promise<Check[]> {
   const longest = Math.max(...[...direct.samples, ...proxied.samples].map(({ ms }) => ms));
   const hung = (await cluster.scrape()).sum('gte_worker_restarts_total', { reason: 'hung' });
   return [
-    atMost(
-      { en: 'slowest scrape', zh: '最慢一次抓取' },
-      Math.max(...scraper.scrapes.map(({ ms }) => ms)),
-      50,
-      'ms',
-    ),
+    atMost({ en: 'slowest scrape', zh: '最慢一次抓取' }, scraper.slowestMs, 50, 'ms'),
     exactly({ en: 'scrapes failed or torn', zh: '失败或不完整的抓取' }, scraper.faults.length, 0),
     atMost(
       { en: 'out of service after its last push', zh: '距最后一次推送到退出服务' },

@@ -4,7 +4,7 @@ import { startCluster } from '../cluster/start-cluster.ts';
 import { type Prometheus, startPrometheus } from '../cluster/start-prometheus.ts';
 import type { Check, Experiment } from '../experiment.ts';
 import { capacityOf, failed, openLoad, type Sample } from '../load/load.ts';
-import { fallenSeries, increaseOf, startScraper } from '../watch/scraper.ts';
+import { startScraper } from '../watch/scraper.ts';
 
 /** Of the capacity: one worker alone can bear it too. */
 const SHARE = 0.25;
@@ -29,7 +29,7 @@ export const killedWorkers: Experiment = {
     const capacity = await capacityOf(cluster.url, { ms: run.full ? 5000 : 1000, clients: 4 });
     await sleep(1000); // until it is counted
     const prometheus = run.full ? await startPrometheus(run, cluster) : undefined;
-    const scraper = startScraper(cluster.metricsUrl, run.full ? 500 : 100);
+    const scraper = startScraper(cluster.metricsUrl, run.full ? 500 : 100, COUNTER);
     await sleep(run.full ? 3000 : 500);
 
     const load = openLoad(cluster.url, { perSecond: Math.min(60, SHARE * capacity) });
@@ -49,7 +49,7 @@ export const killedWorkers: Experiment = {
     await sleep(run.full ? 2500 : 1000); // the last push, and a scrape of it
     await scraper.stop();
 
-    const counted = increaseOf(scraper.scrapes, COUNTER);
+    const counted = scraper.increase;
     const inside = (sample: Sample) =>
       kills.some((at) => sample.at <= at + UNNOTICED_MS && sample.at + sample.ms >= at);
     return [
@@ -60,7 +60,7 @@ export const killedWorkers: Experiment = {
         '%',
         false,
       ),
-      exactly({ en: 'series that fell', zh: '回退的序列' }, fallenSeries(scraper.scrapes).length, 0),
+      exactly({ en: 'series that fell', zh: '回退的序列' }, scraper.fallen.size, 0),
       exactly(
         { en: 'failed requests outside the killed worker', zh: '被杀进程之外的失败请求' },
         failed(samples).filter((sample) => !inside(sample)).length,

@@ -1,42 +1,74 @@
 import type { Exposition } from '../../test/metrics/parse-exposition.ts';
 import { parseExposition } from '../../test/metrics/parse-exposition.ts';
 
-export interface Scrape {
-  /** performance.now() at its end. */
-  readonly at: number;
-  readonly ms: number;
-  readonly exposition: Exposition;
-}
-
 export interface Scraper {
-  readonly scrapes: readonly Scrape[];
+  readonly slowestMs: number;
+  /** Fewest ready workers that a scrape showed. */
+  readonly fewestReady: number;
+  /** Series of counters and histograms that fell from one scrape to the next, or vanished. */
+  readonly fallen: ReadonlySet<string>;
+  /** How much the counter grew, as Prometheus' increase() counts: a fall is a reset to 0. */
+  readonly increase: number;
   /** Scrapes that failed or could not be parsed. */
   readonly faults: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Scrapes /metrics again and again, each body parsed as strictly as Prometheus does. */
-export function startScraper(metricsUrl: string, intervalMs: number): Scraper {
-  const scrapes: Scrape[] = [];
+/**
+ * Scrapes /metrics again and again, each body parsed as strictly as Prometheus does. Only what is asked of the scrapes is
+ * kept: thousands of parsed bodies would fill the memory.
+ */
+export function startScraper(metricsUrl: string, intervalMs: number, counter?: string): Scraper {
+  const seen = { slowestMs: 0, fewestReady: Infinity, increase: 0 };
+  const fallen = new Set<string>();
   const faults: string[] = [];
+  let totals = new Map<string, number>();
+  let counted: number | undefined;
   let last: Promise<void> = Promise.resolve();
+  let busy = false;
+
+  function look(exposition: Exposition): void {
+    seen.fewestReady = Math.min(seen.fewestReady, exposition.sum('gte_workers', { state: 'ready' }));
+    const now = totalsOf(exposition);
+    for (const [series, value] of totals) if (!((now.get(series) ?? -1) >= value)) fallen.add(series);
+    totals = now;
+    if (counter === undefined) return;
+    const value = exposition.sum(counter);
+    if (counted !== undefined) seen.increase += value >= counted ? value - counted : value;
+    counted = value;
+  }
+
   const scrape = async () => {
     const startedAt = performance.now();
     try {
       const answer = await fetch(`${metricsUrl}/metrics`, { signal: AbortSignal.timeout(5000) });
       const text = await answer.text();
-      const at = performance.now();
+      seen.slowestMs = Math.max(seen.slowestMs, performance.now() - startedAt);
       if (!answer.ok) throw new Error(`status ${answer.status}`);
-      scrapes.push({ at, ms: at - startedAt, exposition: parseExposition(text, 'text') });
+      look(parseExposition(text, 'text'));
     } catch (error) {
       faults.push(String((error as Error).cause ?? error));
     }
   };
+  // One at a time: bodies that overtake each other would look like counters that fell.
   const timer = setInterval(() => {
-    last = scrape();
+    if (busy) return;
+    busy = true;
+    last = scrape().finally(() => {
+      busy = false;
+    });
   }, intervalMs);
   return {
-    scrapes,
+    get slowestMs() {
+      return seen.slowestMs;
+    },
+    get fewestReady() {
+      return seen.fewestReady;
+    },
+    get increase() {
+      return seen.increase;
+    },
+    fallen,
     faults,
     async stop() {
       clearInterval(timer);
@@ -45,29 +77,12 @@ export function startScraper(metricsUrl: string, intervalMs: number): Scraper {
   };
 }
 
-/** How much a counter grew over the scrapes, counted as Prometheus' increase() does: a fall is a reset to 0. */
-export function increaseOf(scrapes: readonly Scrape[], name: string): number {
-  const values = scrapes.map(({ exposition }) => exposition.sum(name));
-  return values.slice(1).reduce((sum, value, i) => {
-    const before = values[i] ?? 0;
-    return sum + (value >= before ? value - before : value);
-  }, 0);
-}
-
-/** Series of counters and histograms that fell from one scrape to the next, or vanished. */
-export function fallenSeries(scrapes: readonly Scrape[]): string[] {
-  const fallen = new Set<string>();
-  let before = new Map<string, number>();
-  for (const { exposition } of scrapes) {
-    const now = new Map<string, number>();
-    for (const { name, labels, value } of exposition.samples) {
-      if (!isTotal(name, exposition)) continue;
-      now.set(`${name}${JSON.stringify(Object.entries(labels).sort())}`, value);
-    }
-    for (const [series, value] of before) if (!((now.get(series) ?? -1) >= value)) fallen.add(series);
-    before = now;
-  }
-  return [...fallen];
+function totalsOf(exposition: Exposition): Map<string, number> {
+  const totals = new Map<string, number>();
+  for (const { name, labels, value } of exposition.samples)
+    if (isTotal(name, exposition))
+      totals.set(`${name}${JSON.stringify(Object.entries(labels).sort())}`, value);
+  return totals;
 }
 
 function isTotal(name: string, { types }: Exposition): boolean {
