@@ -47,8 +47,12 @@ function draw() {
   byId('facts').dataset.served = served;
   // A model's graphs are named model/graph.
   const loaded = new Set(frame.models.map((graph) => `${graph.model.split('/')[0]} ${graph.version}`));
+  const named = [...loaded].map((name) => {
+    const change = frame.modelChanges.findLast(({ model, version }) => `${model} ${version}` === name);
+    return change ? texts().modelSince(name, format.clock(model.timeOf(change.second))) : name;
+  });
   const facts = [
-    [...loaded].join(', '),
+    named.join(', '),
     texts().uptime(format.duration(frame.second)),
     texts().served(format.count(served)),
   ];

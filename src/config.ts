@@ -33,6 +33,9 @@ export const settings = z.object({
   GTE_MODEL_CHOICE: path('var/model.json').describe(
     'file in which gte model use keeps its choice; GTE_MODEL_DIR and GTE_ENCODER_DIR go before it',
   ),
+  GTE_CAPACITY_FILE: path('var/capacity.json').describe(
+    'file in which gte capacity keeps its result; the headroom on the board and in alerts stands on it',
+  ),
   GTE_CACHE_DIR: path('var/cache').describe('folder where large graphs are kept as this host runs them best'),
   GTE_DEADLINE_MS: count(10_000, 100, 600_000).describe('milliseconds within which a request is answered'),
   GTE_DRAIN_MS: count(15_000, 100, 600_000).describe('milliseconds in-flight requests get at shutdown'),
@@ -100,6 +103,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
       maxAgeMs: s.GTE_WORKER_MAX_AGE,
     }),
     metrics: Object.freeze({ host: s.GTE_METRICS_HOST, port: s.GTE_METRICS_PORT }),
+    capacityFile: s.GTE_CAPACITY_FILE,
     access: Object.freeze({
       keysFile: s.GTE_API_KEYS_FILE,
       metricsToken: s.GTE_METRICS_TOKEN,

@@ -2,7 +2,7 @@
 const WINDOW = 60;
 const RESTART_WINDOW = 15 * 60;
 /** Seconds that a value may exceed its threshold before that is worth a word: one long request fills a queue. */
-const HOLD = { eventLoop: 30, queue: 10 };
+const HOLD = { eventLoop: 30, queue: 10, capacity: 60 };
 /** What is told first; of one kind, what exceeds its threshold most. */
 const ORDER = [
   'workers',
@@ -12,6 +12,7 @@ const ORDER = [
   'errors',
   'latency',
   'shed',
+  'capacity',
   'queue',
   'memory',
   'eventLoop',
@@ -21,7 +22,7 @@ const ORDER = [
  * What exceeds its threshold at one second.
  * @returns {{kind: string, subject?: number, value: number, limit: number}[]} subject: index of the task, or the slot
  */
-export function judge({ measures, thresholds: t, taskCount, slots }, { minute, quarter, now }) {
+export function judge({ measures, thresholds: t, taskCount, slots }, { minute, quarter, now, capacity }) {
   const found = [];
   const check = (kind, subject, value, limit, enough = true) => {
     if (enough && value > limit) found.push({ kind, subject, value, limit });
@@ -51,6 +52,8 @@ export function judge({ measures, thresholds: t, taskCount, slots }, { minute, q
       rejected > t.shed_min_rejected_per_minute,
     );
   }
+  const all = Array.from({ length: taskCount }, (_, task) => task);
+  check('capacity', undefined, measures.servedRate(minute, all) / capacity, t.capacity_use_ratio);
   let failures = 0;
   for (let slot = 0; slot < slots; slot++) {
     const present = measures.slot(now, slot);
@@ -66,7 +69,8 @@ export function judge({ measures, thresholds: t, taskCount, slots }, { minute, q
 }
 
 /** Judges second after second, and remembers since when each threshold is exceeded. */
-export function createAlerts(board, ring) {
+/** @param {() => number | undefined} capacityNow requests a second that were found sustainable */
+export function createAlerts(board, ring, capacityNow) {
   let firing = new Map();
   let judged = -1;
 
@@ -76,7 +80,7 @@ export function createAlerts(board, ring) {
     const minute = ring.folded(second - WINDOW + 1, second);
     const quarter = ring.folded(second - RESTART_WINDOW + 1, second);
     const next = new Map();
-    for (const alert of judge(board, { now, minute, quarter })) {
+    for (const alert of judge(board, { now, minute, quarter, capacity: capacityNow() })) {
       const key = `${alert.kind} ${alert.subject ?? ''}`;
       next.set(key, { ...alert, since: firing.get(key)?.since ?? second, minute });
     }

@@ -39,6 +39,8 @@ export function createMeasures({ columns, statuses, stages, reasons, edges }) {
     buckets,
     elapsed: (row) => row[groups.elapsed.start],
     requestRate: (row, tasks) => requests(row, tasks) / row[groups.elapsed.start],
+    /** What was to be answered, refused requests included, a second. */
+    servedRate: (row, tasks) => withStatus(row, tasks, SERVED) / row[groups.elapsed.start],
     errorRatio: (row, tasks) => withStatus(row, tasks, ['error']) / requests(row, tasks),
     shedRatio: (row, tasks) => withStatus(row, tasks, ['rejected']) / requests(row, tasks),
     availability: (row, tasks) => withStatus(row, tasks, ['success']) / withStatus(row, tasks, SERVED),

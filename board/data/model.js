@@ -16,9 +16,9 @@ export function createModel(hello, rows, lastFine, lastCoarse) {
   rings.coarse.load(rows.subarray(fineRows * width), lastCoarse);
   const measures = createMeasures(hello);
   const board = { measures, thresholds, taskCount: hello.tasks.length, slots: columns.slots };
-  const alerts = createAlerts(board, rings.fine);
-  alerts.replay();
+  const alerts = createAlerts(board, rings.fine, () => frame?.capacity);
   let frame;
+  alerts.replay();
 
   return {
     hello,

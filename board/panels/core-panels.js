@@ -49,7 +49,12 @@ function qps(panel, newChart) {
     render(view) {
       const { measures } = view.model;
       const now = view.recent ? measures.requestRate(view.recent, view.tasks) : Number.NaN;
-      panel.describe(texts().qps.title, texts().qps.caption);
+      const { capacity } = view.model.frame;
+      const everything = view.all.map(({ index }) => index);
+      const share = view.minute ? measures.servedRate(view.minute, everything) / capacity : Number.NaN;
+      const used =
+        Number.isFinite(share) && texts().capacity(format.percent(share, 0), format.rate(capacity));
+      panel.describe(texts().qps.title, texts().qps.caption(used));
       panel.show(now, format.rate(now));
       const series = byTask(view, (task) => over(view, (row) => measures.requestRate(row, [task])));
       chart.update({ times: view.times, marks: view.marks, series });

@@ -8,6 +8,7 @@ const AS_TEXT = {
   restarted: (value) => String(value),
   errors: (value) => format.percent(value),
   shed: (value) => format.percent(value),
+  capacity: (value) => format.percent(value, 0),
   queue: (value) => format.percent(value, 0),
   latency: format.latency,
   eventLoop: format.latency,

@@ -29,6 +29,7 @@ export const en = {
     restarted: ({ subject }) => `Worker ${subject} died and was restarted`,
     restarts: ({ value, limit }) => `${value} failures of workers within 15 minutes, more than ${limit}`,
     silent: ({ subject, value, limit }) => `Worker ${subject} silent for ${value}, longer than ${limit}`,
+    capacity: ({ value, limit }) => `The load is ${value} of the measured capacity, above ${limit}`,
     queue: ({ subject, value, limit }) => `Worker ${subject}: queue ${value} full, above ${limit}`,
     eventLoop: ({ subject, value, limit }) => `Worker ${subject}: event loop P99 ${value}, above ${limit}`,
     memory: ({ subject, value, limit }) => `Worker ${subject}: memory ${value}, above ${limit}`,
@@ -51,7 +52,7 @@ export const en = {
   stages: { tokenize: 'tokenize', queue: 'queue', infer: 'infer', decode: 'decode' },
   otherTime: 'other',
 
-  qps: { title: 'Requests per second', caption: 'last 10 s · stacked by task' },
+  qps: { title: 'Requests per second', caption: (used) => used || 'last 10 s · stacked by task' },
   p95ByTask: {
     title: 'P95 latency by task',
     caption: (task) => (task ? `slowest of the last minute: ${task}` : 'last minute'),
@@ -95,6 +96,9 @@ export const en = {
   },
   states: { starting: 'starting', ready: 'ready', draining: 'draining', gone: 'gone' },
   pid: (pid) => `pid ${pid}`,
+  capacity: (share, rate) => `last 10 s · the last minute used ${share} of the measured ${rate}/s`,
+  modelSince: (name, clock) => `${name} (since ${clock})`,
+  modelMark: (models) => `model: ${models}`,
   restartsMark: (reasons) => `restart: ${reasons}`,
   reasons: {
     crash: 'crash',

@@ -29,6 +29,7 @@ export const zh = {
     restarted: ({ subject }) => `工作进程 ${subject} 异常退出，已重启`,
     restarts: ({ value, limit }) => `15 分钟内异常重启 ${value} 次，多于 ${limit} 次`,
     silent: ({ subject, value, limit }) => `工作进程 ${subject} 已 ${value} 没有上报，超过 ${limit}`,
+    capacity: ({ value, limit }) => `负载已达实测容量的 ${value}，高于 ${limit}`,
     queue: ({ subject, value, limit }) => `工作进程 ${subject} 队列占用 ${value}，高于 ${limit}`,
     eventLoop: ({ subject, value, limit }) => `工作进程 ${subject} 事件循环 P99 ${value}，高于 ${limit}`,
     memory: ({ subject, value, limit }) => `工作进程 ${subject} 内存 ${value}，超过 ${limit}`,
@@ -51,7 +52,7 @@ export const zh = {
   stages: { tokenize: '分词', queue: '排队', infer: '推理', decode: '解码' },
   otherTime: '其他',
 
-  qps: { title: '每秒请求数', caption: '近 10 秒 · 按任务堆叠' },
+  qps: { title: '每秒请求数', caption: (used) => used || '近 10 秒 · 按任务堆叠' },
   p95ByTask: { title: '各任务 P95 延迟', caption: (task) => (task ? `近 1 分钟最慢：${task}` : '近 1 分钟') },
   errors: {
     title: '错误率',
@@ -87,6 +88,9 @@ export const zh = {
   },
   states: { starting: '启动中', ready: '就绪', draining: '退出中', gone: '已退出' },
   pid: (pid) => `进程 ${pid}`,
+  capacity: (share, rate) => `近 10 秒 · 最近一分钟用了实测容量 ${rate}/s 的 ${share}`,
+  modelSince: (name, clock) => `${name}（${clock} 起）`,
+  modelMark: (models) => `模型：${models}`,
   restartsMark: (reasons) => `重启：${reasons}`,
   reasons: {
     crash: '崩溃',

@@ -209,6 +209,13 @@ export const definitions = {
     aggregator: 'max',
     home: 'worker',
   },
+  capacity: {
+    name: 'gte_capacity_requests_per_second',
+    type: 'gauge',
+    help: 'Requests a second that gte capacity found sustainable with these workers and this model, by workload: mix or a task.',
+    labels: ['workload'],
+    home: 'primary',
+  },
   workers: {
     name: 'gte_workers',
     type: 'gauge',

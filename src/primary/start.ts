@@ -10,6 +10,7 @@ import { createAccess } from './access/create-access.ts';
 import { createAdminGuard } from './admin-guard.ts';
 import { createAdminServer } from './admin-server.ts';
 import { createBoard } from './board/create-board.ts';
+import { createCapacityGauge } from './capacity-gauge.ts';
 import { createMetricsLedger } from './metrics-ledger.ts';
 import { createRecycler } from './recycler.ts';
 import { createReloader } from './reloader.ts';
@@ -80,6 +81,13 @@ export async function startPrimary(config: Config): Promise<void> {
     recycle: (worker, reason) => supervisor.recycle(worker.slot, reason),
   });
   const reloader = createReloader(supervisor, logger);
+  const capacity = createCapacityGauge({
+    file: config.capacityFile,
+    workers: service.workers,
+    gauge: metrics.capacity,
+    metrics: ledger.json,
+    logger,
+  });
 
   const workers = () => supervisor.workers().map((entry) => workerStatus(entry, ledger));
   const board = createBoard({
@@ -115,6 +123,7 @@ export async function startPrimary(config: Config): Promise<void> {
     logger.info('stopping');
     watchdog.stop();
     recycler.stop();
+    capacity.stop();
     await supervisor.stop();
     for (const slot of slots) rmSync(join(service.runDir, `slot-${slot}.sock`), { force: true });
     board.stop();
@@ -135,6 +144,7 @@ export async function startPrimary(config: Config): Promise<void> {
   }
   watchdog.start();
   recycler.start();
+  capacity.start();
   logger.info({ ...service, metrics: config.metrics }, 'ready');
 }
 

@@ -25,6 +25,9 @@ export interface AlertRule {
 /** The scrape job of the service. */
 export const JOB = 'gte';
 
+/** A threshold as a summary shows it. */
+export const percent = (ratio: number) => `${Number((ratio * 100).toFixed(4))}%`;
+
 /** Names of the service's metrics by their key in the catalogue. */
 export const metric = Object.fromEntries(
   Object.entries(definitions).map(([key, { name }]) => [key, name]),

@@ -17,6 +17,7 @@ const NAMES = [
   'burn_slow_min_failed_per_minute',
   'restarts_in_15_minutes',
   'snapshot_age_seconds',
+  'capacity_use_ratio',
   'queue_fill_ratio',
   'process_memory_bytes',
   'event_loop_p99_seconds',

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { after, afterEach, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, it, type TestContext } from 'node:test';
+import type { Browser, Locator } from 'playwright-core';
 import { type Exposition, parseExposition } from '../metrics/parse-exposition.ts';
 import { numbers, openBoard } from './board/open-board.ts';
 import { sendMixed } from './mixed-requests.ts';
 import { launchBrowser, type OpenPage } from './page/open-page.ts';
-import { metricSum, type Service, startService } from './service.ts';
+import { metricSum, root, type Service, startService } from './service.ts';
 import { until } from './until.ts';
 
 const axe = createRequire(import.meta.url)('axe-core') as { source: string };
@@ -16,6 +19,13 @@ const CONNECTION_LOST = /Failed to load resource|net::ERR/;
 
 async function scrape(service: Service): Promise<Exposition> {
   return parseExposition(await (await fetch(`${service.metricsUrl}/metrics`)).text(), 'text');
+}
+
+/** Waits for it and tells how long that took, from the moment that the fault was there. */
+async function visible(t: TestContext, what: Locator): Promise<void> {
+  const startedAt = performance.now();
+  await what.waitFor();
+  t.diagnostic(`visible after ${Math.round(performance.now() - startedAt)} ms`);
 }
 
 async function post(service: Service, body: object, headers: Record<string, string> = {}): Promise<number> {
@@ -129,17 +139,17 @@ describe('The live board', () => {
     }
   });
 
-  it('When a worker is killed, then the board names it, marks its row and counts the restart', async () => {
+  it('When a worker is killed, then the board names it, marks its row and counts the restart', async (t) => {
     const page = await open();
     const [, victim] = await service.workers();
     process.kill(victim?.pid ?? assert.fail(), 'SIGKILL');
-    await page.locator('#verdict[data-state="bad"] [data-alert="restarted"][data-subject="1"]').waitFor();
+    await visible(t, page.locator('#verdict[data-state="bad"] [data-alert="restarted"][data-subject="1"]'));
     await page.locator('#workers tr[data-slot="1"][data-failed="true"][data-state="ready"]').waitFor();
     assert.equal(await page.locator('tr[data-slot="1"] td[data-column="restarts"]').textContent(), '1');
     assert.equal(await page.locator('[data-alert="silent"]').count(), 0);
   });
 
-  it('When requests of a task fail, then the error ratio turns red and names the task', async () => {
+  it('When requests of a task fail, then the error ratio turns red and names the task', async (t) => {
     const page = await open();
     const context = '故宫博物院成立于1925年10月10日。'.repeat(200);
     const body = { task_type: 'qa', context, question: '故宫博物院是哪一年成立的？' };
@@ -153,13 +163,13 @@ describe('The live board', () => {
       failures += (await Promise.all(burst)).filter((status) => status === 504).length;
       return failures >= 5;
     });
-    await page.locator('#verdict [data-alert="errors"][data-subject="qa"]').waitFor();
+    await visible(t, page.locator('#verdict [data-alert="errors"][data-subject="qa"]'));
     await page.locator('#panel-errors[data-state="bad"]').waitFor();
     const label = await page.locator('[data-alert="errors"] strong').textContent();
     assert.match(label ?? '', /^阅读问答 错误率 [\d.]+ %，高于 1 %$/);
   });
 
-  it('When a task is slow, then the board names it, its P95 and the stage that takes the time', async () => {
+  it('When a task is slow, then the board names it, its P95 and the stage that takes the time', async (t) => {
     const page = await open();
     const body = { task_type: 'event', input_text: '据报道，雀巢公司计划于明年3月裁员2000人。'.repeat(100) };
     const answers = Promise.all(Array.from({ length: 8 }, () => post(service, body)));
@@ -174,7 +184,7 @@ describe('The live board', () => {
     for (const { pid } of workers) process.kill(pid, 'SIGCONT');
     assert.deepEqual(new Set(await answers), new Set([200]));
     const alert = page.locator('#verdict [data-alert="latency"][data-subject="event"]');
-    await alert.waitFor();
+    await visible(t, alert);
     assert.match(
       (await alert.textContent()) ?? '',
       /事件抽取 P95 [\d.]+ s，高于 2\.00 s.*的时间在(推理|排队|解码|分词)/,
@@ -215,6 +225,24 @@ describe('The live board', () => {
     await page.locator('#facts[data-served="0"]').waitFor();
     await sendMixed(service.url, { count: 8 });
     await page.locator('#facts[data-served="8"]').waitFor();
+  });
+
+  it('When a reload brings another model, then the board names it and since when', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'gte-board-'));
+    t.after(() => rm(folder, { recursive: true }));
+    await cp(join(root, 'models/starter'), folder, { recursive: true });
+    const own = await startService({ workers: 1, env: { GTE_MODEL_DIR: folder } });
+    t.after(() => own.stop());
+    opened = await openBoard(browser, own.metricsUrl);
+    const { page } = opened;
+    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+    const facts = page.locator('#facts');
+    await facts.getByText(`${manifest.name} ${manifest.version} ·`).waitFor();
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, version: '99.1.0' }));
+    own.primary.kill('SIGUSR2');
+    await facts.getByText(/ 99\.1\.0（\d\d:\d\d:\d\d 起）/).waitFor();
+    await opened.close();
+    opened = undefined;
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { createKey } from '../../src/auth/new-key.ts';
+import { capacityModels, writeCapacity } from '../../src/capacity-file.ts';
 import { committedDashboards, panelsOf } from '../dashboards/panels-of.ts';
 import { startNginx } from '../dashboards/start-nginx.ts';
 import { type Prometheus, startPrometheus, startTool } from '../dashboards/start-prometheus.ts';
+import { parseExposition } from '../metrics/parse-exposition.ts';
 import { sendMixed } from './mixed-requests.ts';
 import { freePort, predict, root, type Service, startService } from './service.ts';
 import { until } from './until.ts';
@@ -24,16 +30,39 @@ const SECONDS = 15;
 describe('The dashboards’ queries', () => {
   let service: Service;
   let prometheus: Prometheus;
+  let folder: string;
   let loading = true;
   let load: Promise<unknown>;
   const started: { stop(): Promise<void> }[] = [];
+
+  /** As if `gte capacity` had run. */
+  async function keepCapacity(path: string): Promise<void> {
+    const exposition = parseExposition(await (await fetch(`${service.metricsUrl}/metrics`)).text(), 'text');
+    const info = exposition.samples.filter(({ name }) => name === 'gte_model_info');
+    writeCapacity(path, {
+      measured_at: new Date().toISOString(),
+      workers: 2,
+      models: capacityModels(info.map(({ labels }) => labels)),
+      objective: { p95_seconds: 2, error_ratio: 0.01 },
+      sustainable: { mix: 100 },
+    });
+  }
 
   before(async () => {
     execFileSync('bash', ['ops/fetch-tools.sh', 'prometheus', 'node_exporter', 'nginx_exporter', 'nginx'], {
       cwd: root,
     });
     const nodePort = await freePort();
-    service = await startService({ workers: 2 });
+    const key = createKey('caller');
+    folder = await mkdtemp(join(tmpdir(), 'gte-dashboards-'));
+    const [keysFile, capacityFile] = [join(folder, 'keys'), join(folder, 'capacity.json')];
+    await writeFile(keysFile, `${key.line}\n`);
+    service = await startService({
+      workers: 2,
+      env: { GTE_API_KEYS_FILE: keysFile, GTE_CAPACITY_FILE: capacityFile },
+    });
+    await keepCapacity(capacityFile);
+    const headers = { Authorization: `Bearer ${key.key}` };
     started.push(startTool('node_exporter', [`--web.listen-address=127.0.0.1:${nodePort}`]));
     const nginx = await startNginx();
     started.push(nginx);
@@ -44,8 +73,8 @@ describe('The dashboards’ queries', () => {
     });
     load = (async () => {
       while (loading) {
-        await sendMixed(service.url, { count: 16, connections: 2 });
-        await predict(service.url, { task_type: 'ner' });
+        await sendMixed(service.url, { count: 16, connections: 2, headers });
+        await predict(service.url, { task_type: 'ner' }, headers);
       }
     })();
     const rates = 'rate(gte_task_requests_total{task_type="ner"}[10s]) > 0';
@@ -60,6 +89,7 @@ describe('The dashboards’ queries', () => {
     await prometheus?.stop();
     for (const tool of started) await tool.stop();
     await service?.stop();
+    await rm(folder, { recursive: true });
   });
 
   const holdsNumber = (values: [number, string][] = []) =>

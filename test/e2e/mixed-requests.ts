@@ -28,8 +28,14 @@ export async function sendMixed(
   {
     count,
     connections = 8,
+    headers = {},
     onAnswer = () => {},
-  }: { count: number; connections?: number; onAnswer?: (answers: number) => void },
+  }: {
+    count: number;
+    connections?: number;
+    headers?: Record<string, string>;
+    onAnswer?: (answers: number) => void;
+  },
 ): Promise<Outcome> {
   const codes: Record<number, number> = {};
   const failures: string[] = [];
@@ -41,7 +47,7 @@ export async function sendMixed(
       try {
         const answer = await fetch(`${url}/predict`, {
           method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
+          headers: { 'Content-Type': 'application/json', ...headers },
           body,
         });
         await answer.arrayBuffer();

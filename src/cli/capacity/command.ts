@@ -1,5 +1,7 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { capacityModels, MIX, writeCapacity } from '../../capacity-file.ts';
 import { definitions } from '../../metrics/definitions.ts';
+import { root } from '../../root.ts';
 import { CliError } from '../cli-error.ts';
 import type { Options } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
@@ -8,7 +10,6 @@ import { targetOf, targetOptions } from '../loadtest/target.ts';
 import { loadBodies } from '../loadtest/workload.ts';
 import { adminOf, adminOption, prometheusOf, prometheusOption } from '../sources/endpoints.ts';
 import type { Prometheus } from '../sources/prometheus.ts';
-import { CAPACITY_FILE, writeCapacity } from './capacity-file.ts';
 import { type Capacity, measureCapacity, readyWorkers } from './measure.ts';
 import { type CapacityReport, renderCapacity } from './render.ts';
 
@@ -45,8 +46,8 @@ const options = {
     type: 'string',
     value: 'FILE',
     help: {
-      en: 'where to keep the result (default var/capacity.json)',
-      zh: '结果存放处（默认 var/capacity.json）',
+      en: 'where to keep the result (default GTE_CAPACITY_FILE, else var/capacity.json)',
+      zh: '结果存放处（默认 GTE_CAPACITY_FILE，否则 var/capacity.json）',
     },
   },
   ...adminOption,
@@ -83,7 +84,7 @@ export const capacity = defineCommand({
     const measure = (name: string, of: typeof bodies) =>
       measureCapacity({ name, bodies: of, ...target, admin, objective, stepSeconds, seed, streams });
 
-    const results: Capacity[] = [await measure(tasks.length === 1 ? (tasks[0] as string) : 'mix', bodies)];
+    const results: Capacity[] = [await measure(tasks.length === 1 ? (tasks[0] as string) : MIX, bodies)];
     if (values.each && tasks.length > 1)
       for (const task of tasks) {
         if (streams.interrupted?.aborted) break;
@@ -96,15 +97,16 @@ export const capacity = defineCommand({
       }
 
     const workers = readyWorkers(samples);
-    const path = resolve(values.output ?? CAPACITY_FILE);
+    const path = resolve(values.output ?? env.GTE_CAPACITY_FILE ?? join(root, 'var/capacity.json'));
     const report: CapacityReport = { url: target.url, workers, objective, present, wanted, results, path };
     writeCapacity(path, {
       measured_at: new Date().toISOString(),
       workers,
-      models: samples
-        .filter(({ name, value }) => name === definitions.modelInfo.name && value === 1)
-        .map(({ labels }) => `${labels.model} ${labels.version}`)
-        .sort(),
+      models: capacityModels(
+        samples
+          .filter(({ name, value }) => name === definitions.modelInfo.name && value === 1)
+          .map(({ labels }) => labels),
+      ),
       objective: { p95_seconds: objective.p95, error_ratio: objective.errorRatio },
       sustainable: Object.fromEntries(results.map((result) => [result.name, result.sustainable])),
     });

@@ -6,7 +6,8 @@ import { timeSeries } from '../panels/time-series.ts';
 import { serviceVariables } from '../variables.ts';
 
 const HALF = { width: 12, height: 8 } as const;
-const QUARTER = { width: 6, height: 4 } as const;
+const SIXTH = { width: 4, height: 4 } as const;
+const WHOLE = { width: 24, height: 8 } as const;
 /** Beyond it the queue grows faster than the load: M/M/1's wait at 80 % is four times the work. */
 const SAFE_UTILISATION = 0.8;
 const DAY_SECONDS = 86_400;
@@ -16,6 +17,9 @@ const succeeded = perSecond('status="success"');
 /** Mean over the slots. */
 const utilisation = `avg(sum by (instance, slot) (${rate(`${metric.inferenceBusySeconds}${chosen()}`)}))`;
 const capacity = `${SAFE_UTILISATION} * ${succeeded} / (${utilisation} > 0)`;
+/** What `gte capacity` measured; absent until it did. */
+const measured = `sum(${metric.capacity}${chosen('workload="mix"')})`;
+const served = perSecond('status=~"success|error|rejected"');
 const forecast = `predict_linear((${utilisation})[6h:], ${DAY_SECONDS})`;
 
 /** How much more the machines bear, and until when. */
@@ -29,7 +33,7 @@ export const capacityBoard = () =>
     from: 'now-24h',
     panels: [
       stat({
-        ...QUARTER,
+        ...SIXTH,
         title: '当前利用率',
         zh: '所有槽位推理线程的平均忙碌占比。80 % 以上变红。',
         en: 'Mean share of busy time of all inference threads. Red above 80 %.',
@@ -39,7 +43,7 @@ export const capacityBoard = () =>
         queries: [{ expr: utilisation }],
       }),
       stat({
-        ...QUARTER,
+        ...SIXTH,
         title: '估计容量',
         zh: '按当前请求的长短，利用率到 80 % 时每秒能成功多少请求。',
         en: 'Successful requests per second at 80 % utilisation, for texts as long as now.',
@@ -48,7 +52,7 @@ export const capacityBoard = () =>
         queries: [{ expr: capacity }],
       }),
       stat({
-        ...QUARTER,
+        ...SIXTH,
         title: '余量',
         zh: '到 80 % 利用率之前还能增加的流量，为当前流量的倍数减一。',
         en: 'Growth of traffic that still fits below 80 % utilisation, relative to now.',
@@ -58,7 +62,7 @@ export const capacityBoard = () =>
         queries: [{ expr: `${SAFE_UTILISATION} / (${utilisation} > 0) - 1` }],
       }),
       stat({
-        ...QUARTER,
+        ...SIXTH,
         title: '24 小时后的利用率（预测）',
         zh: '由最近 6 小时的直线趋势外推；负值按 0 显示。只看趋势，不看昼夜。',
         en: 'Straight line through the last 6 hours, at least 0. A trend: it knows no day and night.',
@@ -66,6 +70,25 @@ export const capacityBoard = () =>
         decimals: 0,
         redAbove: SAFE_UTILISATION,
         queries: [{ expr: `clamp_min(${forecast}, 0)` }],
+      }),
+      stat({
+        ...SIXTH,
+        title: '实测容量',
+        zh: '`gte capacity` 测得的每秒可承受请求数（混合负载）；未测过，或测后换过模型、改过进程数时为空。',
+        en: 'Requests a second that `gte capacity` found sustainable for the mix; empty until measured with this model and these workers.',
+        unit: 'reqps',
+        decimals: 1,
+        queries: [{ expr: measured }],
+      }),
+      stat({
+        ...SIXTH,
+        title: '已用实测容量',
+        zh: '当前流量占实测容量的比例。80 % 以上变红，持续 10 分钟告警 GTE_CapacityLow。',
+        en: 'Present traffic relative to the measured capacity. Red above 80 %; for 10 minutes: GTE_CapacityLow.',
+        unit: 'percentunit',
+        decimals: 0,
+        redAbove: SAFE_UTILISATION,
+        queries: [{ expr: `${served} / ${measured}` }],
       }),
       timeSeries({
         ...HALF,
@@ -146,6 +169,19 @@ export const capacityBoard = () =>
           {
             expr: `max by (instance) (${metric.queueTokens}${chosen()} / ${metric.queueLimitTokens}${chosen()})`,
             legend: '{{instance}}',
+          },
+        ],
+      }),
+      timeSeries({
+        ...WHOLE,
+        title: '流量最大的密钥',
+        zh: '每秒请求数最多的十个 API 密钥，按结果；没有配置密钥时为空。',
+        en: 'The ten API keys with the most requests per second, by outcome; empty without keys.',
+        unit: 'reqps',
+        queries: [
+          {
+            expr: `topk(10, sum by (key, status) (${rate(`${metric.keyRequests}${chosen()}`)}))`,
+            legend: '{{key}} {{status}}',
           },
         ],
       }),

@@ -19,6 +19,7 @@ const thresholds = z.object({
   availability_objective: threshold(0.999),
   restarts_in_15_minutes: threshold(3),
   snapshot_age_seconds: threshold(10),
+  capacity_use_ratio: threshold(0.8),
   queue_fill_ratio: threshold(0.9),
   process_memory_bytes: threshold(2 ** 31),
   event_loop_p99_seconds: threshold(0.1),

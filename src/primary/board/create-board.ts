@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { MIX } from '../../capacity-file.ts';
 import { NotReadyError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { definitions, RESTART_REASONS, STAGES, STATUSES } from '../../metrics/definitions.ts';
@@ -10,6 +11,7 @@ import { loadBoardThresholds } from './board-thresholds.ts';
 import { BOARD_EDGES, BOARD_TASKS, createColumns } from './columns.ts';
 import { COARSE_ROWS, COARSE_STEP_SECONDS, createHistory, FINE_ROWS, FINE_STEP_SECONDS } from './history.ts';
 import { createHistoryAnswer } from './history-answer.ts';
+import { createModelChanges } from './model-changes.ts';
 import { createSampler, type Presence } from './sampler.ts';
 import { createViewers, serverSentEvent } from './viewers.ts';
 
@@ -40,6 +42,7 @@ export function createBoard({ root, slots, ledger, workers, presence, logger }: 
   const columns = createColumns(slots);
   const history = createHistory(columns);
   const sampler = createSampler(columns);
+  const modelChanges = createModelChanges();
   const viewers = createViewers(MAX_VIEWERS);
   const historyAnswer = createHistoryAnswer(history);
   const startedAt = performance.now();
@@ -68,11 +71,12 @@ export function createBoard({ root, slots, ledger, workers, presence, logger }: 
     sampledAt = now;
     history.add(second, row);
     historyAnswer.forget();
+    const values = (metric: string) =>
+      parts.flatMap((part) => part.filter(({ name }) => name === metric).flatMap((found) => found.values));
+    const models = values(definitions.modelInfo.name).map(({ labels }) => labels);
+    modelChanges.see(second, models);
     if (viewers.count === 0) return;
-    const models = parts
-      .flat()
-      .filter(({ name }) => name === definitions.modelInfo.name)
-      .flatMap(({ values }) => values.map(({ labels }) => labels));
+    const capacity = values(definitions.capacity.name).find(({ labels }) => labels.workload === MIX)?.value;
     viewers.send(
       serverSentEvent('frame', {
         second,
@@ -81,6 +85,8 @@ export function createBoard({ root, slots, ledger, workers, presence, logger }: 
         totals: sampler.totals(),
         workers: workers(),
         models,
+        modelChanges: modelChanges.changes,
+        capacity,
       }),
     );
   };

@@ -12,7 +12,7 @@ export function alertGroups(thresholds: Thresholds): Readonly<Record<string, rea
   return {
     'gte-tasks': taskAlerts(thresholds),
     'gte-error-budget': burnRateAlerts(thresholds),
-    'gte-service': serviceAlerts(),
+    'gte-service': serviceAlerts(thresholds),
     'gte-workers': workerAlerts(thresholds),
     'gte-host': hostAlerts(thresholds),
     'gte-monitoring': monitoringAlerts(),

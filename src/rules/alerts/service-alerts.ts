@@ -1,9 +1,11 @@
-import { type AlertRule, JOB, metric } from '../rule.ts';
+import { MIX } from '../../capacity-file.ts';
+import { type AlertRule, JOB, metric, percent } from '../rule.ts';
+import type { Thresholds } from '../thresholds.ts';
 
 const REQUIRED = [metric.taskRequests, `${metric.taskLatency}_count`, metric.workers];
 
 /** The service, or what it says of itself, is not there. */
-export function serviceAlerts(): AlertRule[] {
+export function serviceAlerts({ values }: Thresholds): AlertRule[] {
   const present = REQUIRED.map((name) => `count by (job, instance) (${name})`).join('\n    and ');
   return [
     {
@@ -53,6 +55,17 @@ export function serviceAlerts(): AlertRule[] {
       summary: '实例 {{ $labels.instance }} 没有就绪的工作进程',
       summaryEn: 'Instance {{ $labels.instance }} has no ready worker',
       value: '0',
+    },
+    {
+      alert: 'GTE_CapacityLow',
+      expr: `sum by (job, instance) (rate(${metric.taskRequests}{status=~"success|error|rejected"}[5m]))
+  / on (job, instance) ${metric.capacity}{workload="${MIX}"}
+  > ${values.capacity_use_ratio}`,
+      for: '10m',
+      severity: 'warning',
+      summary: `实例 {{ $labels.instance }} 的负载已达实测容量的 {{ $value | humanizePercentage }}，高于 ${percent(values.capacity_use_ratio)}`,
+      summaryEn: `The load of {{ $labels.instance }} is {{ $value | humanizePercentage }} of the measured capacity, above ${percent(values.capacity_use_ratio)}`,
+      value: '{{ $value | humanizePercentage }}',
     },
   ];
 }

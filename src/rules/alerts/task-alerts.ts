@@ -1,9 +1,8 @@
-import type { AlertRule } from '../rule.ts';
+import { type AlertRule, percent } from '../rule.ts';
 import type { Thresholds } from '../thresholds.ts';
 
 /** One task is slow, failing or refused; `task_type` names it. */
 export function taskAlerts({ values }: Thresholds): AlertRule[] {
-  const percent = (ratio: number) => `${Number((ratio * 100).toFixed(4))}%`;
   return [
     {
       alert: 'GTE_TaskLatencyHigh',

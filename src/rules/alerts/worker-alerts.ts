@@ -1,9 +1,8 @@
-import { type AlertRule, JOB, metric } from '../rule.ts';
+import { type AlertRule, JOB, metric, percent } from '../rule.ts';
 import type { Thresholds } from '../thresholds.ts';
 
 /** One instance's processes are missing, restarting, silent or exhausted. */
 export function workerAlerts({ values }: Thresholds): AlertRule[] {
-  const percent = (ratio: number) => `${Number((ratio * 100).toFixed(4))}%`;
   return [
     {
       alert: 'GTE_WorkersMissing',

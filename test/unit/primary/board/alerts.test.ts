@@ -27,11 +27,15 @@ function calm(
   return row;
 }
 
-function watch() {
+function watch(capacity?: number) {
   const hello = { columns, statuses: STATUSES, stages: STAGES, reasons: RESTART_REASONS, edges: BOARD_EDGES };
   const measures = createMeasures(hello);
   const ring = createBrowserRing({ rows: FINE_ROWS, stepSeconds: 1 }, columns.folds);
-  const alerts = createAlerts({ measures, thresholds, taskCount: BOARD_TASKS.length, slots: 2 }, ring);
+  const alerts = createAlerts(
+    { measures, thresholds, taskCount: BOARD_TASKS.length, slots: 2 },
+    ring,
+    () => capacity,
+  );
   let second = -1;
   return {
     alerts,
@@ -157,4 +161,25 @@ test('When the page opens late, then replaying the history gives the same beginn
   const before = firing();
   alerts.replay();
   assert.deepEqual(firing(), before);
+});
+
+test('When the load stays above four fifths of the measured capacity for a minute, then that fires, and below it not', () => {
+  const busy = (perSecond: number) =>
+    calm((set) => set('statuses', QA, STATUSES.indexOf('success'), perSecond));
+  const { pass, firing } = watch(10);
+  pass(busy(7), 200);
+  assert.deepEqual(firing(), []);
+  pass(busy(9), 100);
+  assert.equal(firing()[0]?.[0], 'capacity');
+  pass(busy(7), 60);
+  assert.deepEqual(firing(), []);
+});
+
+test('When nobody measured the capacity, then no load is near it', () => {
+  const { pass, firing } = watch();
+  pass(
+    calm((set) => set('statuses', QA, STATUSES.indexOf('success'), 1000)),
+    200,
+  );
+  assert.deepEqual(firing(), []);
 });

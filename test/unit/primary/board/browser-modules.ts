@@ -48,6 +48,7 @@ export const { createAlerts } = (await load('data/alerts.js')) as {
   createAlerts(
     board: { measures: Measures; thresholds: BoardThresholds; taskCount: number; slots: number },
     ring: BrowserRing,
+    capacityNow: () => number | undefined,
   ): Alerts;
 };
 export const { quantile } = (await load('data/quantile.js')) as {

@@ -1,20 +1,26 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 
-/** Where the last result is kept, for whatever shows headroom. */
-export const CAPACITY_FILE = resolve(import.meta.dirname, '../../../var/capacity.json');
-
+/** What `gte capacity` keeps: the primary exports it, so that board, dashboards and alerts know the headroom. */
 const file = z.object({
   /** ISO 8601. */
   measured_at: z.string(),
   workers: z.number(),
+  /** `capacityModels` of what was loaded. */
   models: z.array(z.string()),
   objective: z.object({ p95_seconds: z.number(), error_ratio: z.number() }),
   /** Requests a second, by task and for `mix`. */
   sustainable: z.record(z.string(), z.number()),
 });
 export type CapacityFile = z.infer<typeof file>;
+
+/** The workload of several tasks together. */
+export const MIX = 'mix';
+
+/** Loaded models as the file names them, from the labels of gte_model_info. */
+export const capacityModels = (labels: readonly Readonly<Record<string, string | number | undefined>>[]) =>
+  [...new Set(labels.map(({ model, version }) => `${model} ${version}`))].sort();
 
 /** The file is replaced whole; what an earlier run measured and this one did not is kept. */
 export function writeCapacity(path: string, result: CapacityFile): void {

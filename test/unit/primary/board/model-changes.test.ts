@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createModelChanges } from '../../../../src/primary/board/model-changes.ts';
+
+const graphs = (...versions: string[]) =>
+  versions.flatMap((version) => [
+    { model: 'starter/extractor', version },
+    { model: 'starter/encoder', version },
+  ]);
+
+test('When the first model is loaded, then that is no change', () => {
+  const { changes, see } = createModelChanges();
+  see(0, []);
+  see(1, graphs('1.0'));
+  assert.deepEqual(changes, []);
+});
+
+test('When workers go over to another version, then it is one change, at its first appearance', () => {
+  const { changes, see } = createModelChanges();
+  see(1, graphs('1.0'));
+  see(2, graphs('1.0', '2.0'));
+  see(3, []);
+  see(4, graphs('2.0'));
+  assert.deepEqual(changes, [{ second: 2, model: 'starter', version: '2.0' }]);
+});
+
+test('When the old version comes back, then that is a change, too, and only the last 20 are kept', () => {
+  const { changes, see } = createModelChanges();
+  for (let second = 0; second <= 30; second++) see(second, graphs(String(second % 2)));
+  assert.equal(changes.length, 20);
+  assert.deepEqual(changes.at(-1), { second: 30, model: 'starter', version: '0' });
+});
