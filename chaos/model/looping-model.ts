@@ -16,27 +16,44 @@ const INPUT = 1;
 const GRAPH_ATTRIBUTE = 5;
 const BOOL = 9;
 
-/** The starter model, whose extractor turns for ever in a Loop when a row is long: an inference that does not return. */
-export async function writeLoopingModel(dir: string): Promise<void> {
+export interface Looping {
+  /** Rows longer than this turn in the loop. */
+  readonly fromTokens?: number;
+  /** For ever when left out. */
+  readonly turns?: number;
+  /** Of the manifest. */
+  readonly version?: string;
+}
+
+/**
+ * The starter model, whose extractor turns in a Loop when a row is long: an inference that does not return, or one that
+ * takes longer.
+ */
+export async function writeLoopingModel(dir: string, looping: Looping = {}): Promise<void> {
   await cp(join(root, 'models/starter'), dir, { recursive: true });
   const graphPath = join(dir, 'extractor.onnx');
   const manifestPath = join(dir, 'manifest.json');
-  const graph = withLoop(await readFile(graphPath));
+  const graph = withLoop(await readFile(join(root, 'models/starter/extractor.onnx')), looping);
   await writeFile(graphPath, graph);
   const manifest = JSON.parse(await readFile(manifestPath, 'utf8'));
   manifest.extractor.sha256 = createHash('sha256').update(graph).digest('hex');
-  await writeFile(manifestPath, JSON.stringify(manifest));
+  await writeFile(
+    manifestPath,
+    JSON.stringify({ ...manifest, version: looping.version ?? manifest.version }),
+  );
 }
 
-function withLoop(model: Buffer): Buffer {
+function withLoop(model: Buffer, looping: Looping): Buffer {
   const fields = readMessage(model).map((field) =>
-    field.field === GRAPH ? messageField(GRAPH, graphWithLoop(field.value as Buffer)) : encoded(field),
+    field.field === GRAPH
+      ? messageField(GRAPH, graphWithLoop(field.value as Buffer, looping))
+      : encoded(field),
   );
   return Buffer.concat(fields);
 }
 
 /** Everything that read `input_ids` now reads them plus the loop's result, which is 0. */
-function graphWithLoop(graph: Buffer): Encoded[] {
+function graphWithLoop(graph: Buffer, looping: Looping): Encoded[] {
   const fields = readMessage(graph);
   const others = fields.filter(({ field }) => field !== NODE).map(encoded);
   const nodes = fields
@@ -51,7 +68,7 @@ function graphWithLoop(graph: Buffer): Encoded[] {
         ),
       ),
     );
-  return [...loopNodes(), ...nodes, ...constants(), ...others];
+  return [...loopNodes(), ...nodes, ...constants(looping), ...others];
 }
 
 function loopNodes(): Encoded[] {
@@ -94,12 +111,12 @@ function boolValue(field: 11 | 12, name: string): Encoded {
   return messageField(field, [bytesField(1, name), messageField(2, [tensor])]);
 }
 
-function constants(): Encoded[] {
+function constants({ fromTokens = LOOPS_FROM_TOKENS, turns = Number.MAX_SAFE_INTEGER }: Looping): Encoded[] {
   const values = {
     loop_one: 1,
     loop_zero: 0,
-    loop_limit: LOOPS_FROM_TOKENS,
-    loop_ever: Number.MAX_SAFE_INTEGER,
+    loop_limit: fromTokens,
+    loop_ever: turns,
   };
   return Object.entries(values).map(([name, value]) => {
     const bytes = new Uint8Array(BigInt64Array.of(BigInt(value)).buffer);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeLoopingModel } from '../../chaos/model/looping-model.ts';
 import { gte } from '../integration/cli/run-command.ts';
 import { startNginx } from '../integration/nginx/nginx.ts';
 import { startPrometheus, value } from './cli/prometheus.ts';
@@ -21,10 +22,15 @@ const ATTEMPTS = 3;
 
 async function startStack(t: TestContext) {
   const nginx = await startNginx(t, { workers: 2 });
+  const folder = mkdtempSync(join(tmpdir(), 'gte-cli-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const model = join(folder, 'model');
+  cpSync(join(root, 'models/starter'), model, { recursive: true });
   const service = await startService({
     workers: 2,
     env: {
       GTE_RUN_DIR: nginx.runDir,
+      GTE_MODEL_DIR: model,
       GTE_HANG_MS: '60000',
       GTE_DEADLINE_MS: '60000',
       GTE_QUEUE_TOKENS: '1000000',
@@ -33,8 +39,6 @@ async function startStack(t: TestContext) {
   t.after(() => service.stop());
   const prometheus = await startPrometheus(t, service.metricsUrl);
   await until('nginx reaches the workers', async () => (await fetch(`${nginx.origin}/readyz`)).ok);
-  const folder = mkdtempSync(join(tmpdir(), 'gte-cli-'));
-  t.after(() => rmSync(folder, { recursive: true }));
   const env = {
     GTE_PORT: new URL(service.url).port,
     GTE_METRICS_PORT: new URL(service.metricsUrl).port,
@@ -47,6 +51,7 @@ async function startStack(t: TestContext) {
   };
   return {
     nginx,
+    model,
     service,
     prometheus,
     log: join(nginx.logDir, 'access.log'),
@@ -68,28 +73,45 @@ const load = ({ run, nginx }: Stack, ...args: string[]) =>
 const steady = (stack: Stack, file: string) =>
   load(stack, '--file', file, '--rate', String(RATE), '--duration', `${WINDOW_SECONDS}s`);
 
-/** The verdict on a window against the one right before it, in which nothing special happened. */
-async function verdict(stack: Stack, during: () => Promise<unknown>) {
+/**
+ * The verdict on a window against one before it, in which nothing special happened.
+ * @param change happens between the two
+ */
+async function verdict(stack: Stack, during: () => Promise<unknown>, change?: () => Promise<unknown>) {
   await steady(stack, stack.short);
   const between = new Date();
+  await change?.();
+  const start = Date.now();
   await during();
   await sleep(1500); // until the last of it is pushed and scraped
   return stack.run(
     'why',
-    ...[
-      '--since',
-      `${WINDOW_SECONDS}s`,
-      '--until',
-      new Date(between.getTime() + WINDOW_SECONDS * 1000).toISOString(),
-    ],
+    ...['--since', `${WINDOW_SECONDS}s`, '--until', new Date(start + WINDOW_SECONDS * 1000).toISOString()],
     ...['--against', between.toISOString(), '--tolerance', '60'],
   );
 }
 
-async function assertVerdict(stack: Stack, during: () => Promise<unknown>, expected: string): Promise<void> {
+/** Keeps every core busy with others' work until the work is done. */
+async function withHogs<T>(work: Promise<T>): Promise<T> {
+  const hogs = Array.from({ length: 2 * availableParallelism() }, () =>
+    spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+  );
+  try {
+    return await work;
+  } finally {
+    for (const hog of hogs) hog.kill('SIGKILL');
+  }
+}
+
+async function assertVerdict(
+  stack: Stack,
+  during: () => Promise<unknown>,
+  expected: string,
+  change?: () => Promise<unknown>,
+): Promise<void> {
   const seen: string[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { sentence, subject } = await verdict(stack, during);
+    const { sentence, subject } = await verdict(stack, during, change);
     const found = subject.latency === 'same' ? 'nothing' : `${subject.latency} ${subject.causes[0]?.cause}`;
     if (found === expected) return;
     seen.push(`${found}: ${sentence.en}`);
@@ -165,6 +187,33 @@ test('The commands against the real service, nginx and Prometheus', async (t) =>
     assert.deepEqual(
       stalling.map((row: { slot: string }) => row.slot),
       ['1'],
+    );
+  });
+
+  await t.test('When other programs take the CPU, then gte why finds that', () =>
+    assertVerdict(stack, () => withHogs(steady(stack, stack.short)), 'slower cpu'),
+  );
+
+  await t.test('When a reload brings a slower model, then gte why finds that', async () => {
+    let round = 0;
+    await assertVerdict(
+      stack,
+      () => steady(stack, stack.short),
+      'slower model',
+      async () => {
+        round += 1;
+        const version = `slow-${round}`;
+        await writeLoopingModel(stack.model, { fromTokens: 0, turns: 10_000 * round, version });
+        stack.service.primary.kill('SIGUSR2');
+        await until('the workers have it', async () => {
+          const text = await (await fetch(`${stack.service.metricsUrl}/metrics`)).text();
+          const loaded = [...text.matchAll(/^gte_model_info\{.*version="([^"]+)"/gm)].map(
+            ([, found]) => found,
+          );
+          return loaded.length > 0 && loaded.every((found) => found === version);
+        });
+        await sleep(1500); // until the last restart is pushed and scraped
+      },
     );
   });
 
