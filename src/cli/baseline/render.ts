@@ -54,8 +54,8 @@ export function renderBaseline(report: BaselineReport, { say }: Pick<Call<Option
   if (coveredSeconds < windowSeconds * ENOUGH)
     parts.push(
       say(
-        `Prometheus has only ${formatDuration(Math.ceil(coveredSeconds / 60) * 60)} of the ${formatDuration(windowSeconds)}: take a longer one later before you rely on it.\n`,
-        `Prometheus 只有 ${formatDuration(windowSeconds)} 中的 ${formatDuration(Math.ceil(coveredSeconds / 60) * 60)}：请在数据更全时再测一次。\n`,
+        `Prometheus has only ${formatDuration(Math.round(coveredSeconds / 60) * 60)} of the ${formatDuration(windowSeconds)}: take a longer one later before you rely on it.\n`,
+        `Prometheus 只有 ${formatDuration(windowSeconds)} 中的 ${formatDuration(Math.round(coveredSeconds / 60) * 60)}：请在数据更全时再测一次。\n`,
       ),
     );
   parts.push(

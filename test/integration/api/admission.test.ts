@@ -94,10 +94,10 @@ for (const given of ['0', '-5', '1.5', 'soon', '1e3', '1234567890', '5 ms']) {
   });
 }
 
-test('When X-Timeout-Ms is longer than the deadline of the service, then the deadline holds', async () => {
+test('When X-Timeout-Ms is longer than the deadline of the service, then the deadline holds', async (t) => {
   const hurried = await startService({ GTE_DEADLINE_MS: '100' });
+  t.after(() => hurried.close());
   const answer = await hurried.predict(LONG, { 'X-Timeout-Ms': '999999999' });
-  await hurried.close();
   assert.equal(answer.status, 504, answer.text);
   assert.equal(answer.json.error, 'not answered within 100 ms');
 });
@@ -133,13 +133,13 @@ test('When a client hangs up in the middle of its body, then it counts as cancel
   assert.equal((await service.metrics()).sum('gte_task_requests_total', labels) - before, 1);
 });
 
-test('When the queue is closed at the end of a drain, then what still comes is refused', async () => {
+test('When the queue is closed at the end of a drain, then what still comes is refused', async (t) => {
   const leaving = await startService();
+  t.after(() => leaving.close());
   leaving.engine.refuse();
   const answer = await leaving.predict(SHORT);
   assert.equal(answer.status, 429);
   assert.equal((await leaving.metrics()).sum('gte_queue_rejected_total', { reason: 'closed' }), 1);
-  await leaving.close();
 });
 
 test('When requests were refused, expired and cancelled, then no error was logged', () => {

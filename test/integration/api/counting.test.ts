@@ -110,8 +110,9 @@ test('When requests are hostile, then no series appears that was not foreseen', 
   }
 });
 
-test('When a fault of ours comes up, then 500 without its words, counted as error, logged once with its cause', async () => {
+test('When a fault of ours comes up, then 500 without its words, counted as error, logged once with its cause', async (t) => {
   const broken = await startService();
+  t.after(() => broken.close());
   const secret = 'ENOENT /srv/secret/path';
   broken.engine.extract = () => Promise.reject(new Error(secret));
   const answer = await broken.predict({ task_type: 'ner', input_text: '任正非' });
@@ -135,5 +136,4 @@ test('When a fault of ours comes up, then 500 without its words, counted as erro
   assert.equal(errors.length, 1);
   assert.ok(JSON.stringify(errors).includes(secret));
   assert.equal(errors[0]?.request_id, answer.headers['x-request-id']);
-  await broken.close();
 });

@@ -54,8 +54,9 @@ test('When probes ask, then the access log has them at level debug only', async 
   assert.equal(line.level, 20);
 });
 
-test('When the worker drains, then it is alive, not ready with the reason, answers, and closes connections', async () => {
+test('When the worker drains, then it is alive, not ready with the reason, answers, and closes connections', async (t) => {
   const draining = await startService();
+  t.after(() => draining.close());
   draining.drain();
   const ready = await draining.send('GET', '/readyz');
   assert.equal(ready.status, 503);
@@ -66,5 +67,4 @@ test('When the worker drains, then it is alive, not ready with the reason, answe
   const answer = await draining.predict({ task_type: 'sentiment', input_text: '很好' });
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.connection, 'close');
-  await draining.close();
 });

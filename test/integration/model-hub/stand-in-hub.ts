@@ -23,6 +23,8 @@ export interface StandIn {
 export interface StandInOptions {
   readonly files: Readonly<Record<string, Buffer>>;
   readonly id?: string;
+  /** Of the hub; any free one when left out. */
+  readonly port?: number;
   /** Answers a request to the hub in its own way; true when it did. */
   readonly hub?: (req: IncomingMessage, res: ServerResponse) => boolean;
   /** Answers a request to the storage in its own way; true when it did. */
@@ -141,7 +143,7 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   });
 
   standIn.storageUrl = await listen(storage);
-  standIn.url = await listen(hub);
+  standIn.url = await listen(hub, options.port);
   standIn.close = async () => {
     for (const server of [hub, storage]) {
       server.closeAllConnections();
@@ -152,8 +154,8 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   return standIn;
 }
 
-export async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
+export async function listen(server: Server, port = 0): Promise<string> {
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
