@@ -15,7 +15,7 @@ async function main(): Promise<void> {
 async function primary(config: Config): Promise<void> {
   const { startPrimary } = await import('./primary/start.ts');
   cluster.setupPrimary({ exec: process.argv[1] ?? '', args: [] });
-  await startPrimary(config);
+  await startPrimary(config, env);
   process.send?.('ready'); // PM2's wait_ready
 }
 

@@ -17,8 +17,8 @@ export interface Request {
 }
 
 /**
- * Waiting rows in the order of their turn: the moment they came (ms) plus the predicted cost (ms) of their own request up
- * to and including them. Short work so overtakes long work, yet a row waits for later ones no longer than its own cost,
+ * Waiting rows in the order of their turn: the moment they came (ms) plus some times the predicted cost (ms) of their own
+ * request up to and including them. Short work so overtakes long work, yet a row waits for later ones no longer than that,
  * and the windows of one long text interleave with everybody else's.
  */
 export function createQueue<Input>() {

@@ -4,7 +4,7 @@ import { arch, cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Below this size a copy saves too little memory to be worth its disk space and the longer first start. */
+/** Graphs that have less together save too little memory to be worth the disk space and the longer first start. */
 export const SHARE_FROM_BYTES = 64 * 1024 * 1024;
 /** A copy takes about as much disk as the graph; headroom so that making it never fills the disk. */
 const SPACE_FACTOR = 2.5;

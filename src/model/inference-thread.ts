@@ -21,10 +21,11 @@ const sessions = new Map<Graph, Session>();
 async function load({ graphs, cacheDir }: ThreadOptions): Promise<void> {
   const startedAt = performance.now();
   const sharing: Sharing[] = [];
+  const bytes = Object.values(graphs).reduce((sum, file) => sum + file.bytes, 0);
   for (const [name, file] of Object.entries(graphs)) {
     const graph = name as Graph;
     const shared =
-      cacheDir !== undefined && file.bytes >= SHARE_FROM_BYTES ? await share(file, cacheDir) : undefined;
+      cacheDir !== undefined && bytes >= SHARE_FROM_BYTES ? await share(file, cacheDir) : undefined;
     if (shared) sharing.push({ graph, ...shared });
     sessions.set(graph, await openSession(shared?.copy?.path ?? file.path));
   }

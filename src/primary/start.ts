@@ -6,6 +6,7 @@ import { PRIMARY_TITLE } from '../ipc.ts';
 import { listen } from '../listen.ts';
 import { createLogger } from '../logger.ts';
 import { createPrimaryMetrics } from '../metrics/primary-metrics.ts';
+import { chosenModel } from '../model-choice.ts';
 import { createAccess } from './access/create-access.ts';
 import { createAdminGuard } from './admin-guard.ts';
 import { createAdminServer } from './admin-server.ts';
@@ -17,15 +18,17 @@ import { createReloader } from './reloader.ts';
 import { endStaleWorkers, forgetWorker, noteWorker } from './stale-workers.ts';
 import { createSupervisor } from './supervisor.ts';
 import { createWatchdog } from './watchdog.ts';
+import { workerAllocator } from './worker-allocator.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { workerStatus } from './worker-status.ts';
 
 /**
  * The primary: serves /metrics, forks the workers, turns signals into a reload and a shutdown. Never loads a model.
  * Resolves when all workers are ready.
+ * @param env what its workers inherit
  * @throws StartError when a port is taken or the workers can't start.
  */
-export async function startPrimary(config: Config): Promise<void> {
+export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Promise<void> {
   const { service, supervision } = config;
   const logger = createLogger(config.log.level, { role: 'primary' });
   const slots = Array.from({ length: service.workers }, (_, slot) => slot);
@@ -43,6 +46,7 @@ export async function startPrimary(config: Config): Promise<void> {
     workers: service.workers,
     drainMs: service.drainMs,
     logger,
+    workerEnv: () => allocatorOf(config, env),
     onFork(worker) {
       access.joined(worker);
       metrics.workerStartTime.set({ slot: String(worker.slot) }, worker.startedAt / 1000);
@@ -155,5 +159,15 @@ function prepareRunDir(dir: string): number[] {
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw new StartError(`GTE_RUN_DIR ${dir} can't be used: ${(error as Error).message}`, error);
+  }
+}
+
+/** Chosen anew for each worker, as its model is. A choice that can't be read is the worker's to complain about. */
+function allocatorOf(config: Config, env: NodeJS.ProcessEnv): Record<string, string> {
+  try {
+    const { dir, encoderDir } = chosenModel(config.model);
+    return workerAllocator([dir, encoderDir], env);
+  } catch {
+    return {};
   }
 }

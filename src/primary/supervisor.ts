@@ -22,6 +22,8 @@ const LOST_LINE_MS = 10_000;
 export interface SupervisorOptions {
   readonly workers: number;
   readonly drainMs: number;
+  /** What the next worker gets beside the primary's environment. */
+  readonly workerEnv: () => Record<string, string>;
   readonly logger: Logger;
   readonly onFork: (worker: WorkerProcess) => void;
   readonly onMessage: (worker: WorkerProcess, message: WorkerMessage) => void;
@@ -69,7 +71,7 @@ export function createSupervisor(options: SupervisorOptions) {
     );
 
   const fork = (slot: Slot): WorkerProcess => {
-    const worker = forkWorker(slot.number, {
+    const worker = forkWorker(slot.number, options.workerEnv(), {
       message: (from, message) => receive(slot, from, message),
       disconnect: options.onDisconnect,
       lost: warnOfLost,

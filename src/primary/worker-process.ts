@@ -46,9 +46,16 @@ export interface WorkerProcess {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Forks a worker for a slot. */
-export function forkWorker(slot: number, events: WorkerEvents): WorkerProcess {
-  const worker: Worker = cluster.fork({ [SLOT_VARIABLE]: String(slot) });
+/**
+ * Forks a worker for a slot.
+ * @param env what it gets beside the primary's environment
+ */
+export function forkWorker(
+  slot: number,
+  env: Readonly<Record<string, string>>,
+  events: WorkerEvents,
+): WorkerProcess {
+  const worker: Worker = cluster.fork({ ...env, [SLOT_VARIABLE]: String(slot) });
   const startedAt = Date.now();
   const exited = once(worker, 'exit').then(() => undefined);
   let state: WorkerState = 'starting';

@@ -213,6 +213,35 @@ test('When a long text waits, then short work that came later overtakes its late
   assert.deepEqual(batches[2]?.batch.inputs, ['short']);
 });
 
+/** A batcher that knows what a token costs, about 0.1 ms, and whose thread is busy. */
+async function busy() {
+  const { batcher, batches } = setUp({ limitTokens: 100_000 });
+  const first = batcher.add(work(['warm'], { tokens: 200 }));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await batches[0]?.finish();
+  await first;
+  void batcher.add(work(['running']));
+  return { batcher, batches };
+}
+
+test('When a long text waits for longer than it takes, then short work that comes now still goes first', async () => {
+  const { batcher, batches } = await busy();
+  void batcher.add(work(['long'], { tokens: 2000 })); // 200 ms
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  void batcher.add(work(['short']));
+  await batches[1]?.finish();
+  assert.deepEqual(batches[2]?.batch.inputs, ['short']);
+});
+
+test('When a long text would miss its deadline, then short work no longer goes first', async () => {
+  const { batcher, batches } = await busy();
+  void batcher.add(work(['long'], { tokens: 1000, deadline: performance.now() + 400 })); // 100 ms
+  await new Promise((resolve) => setTimeout(resolve, 360));
+  void batcher.add(work(['short']));
+  await batches[1]?.finish();
+  assert.deepEqual(batches[2]?.batch.inputs, ['long']);
+});
+
 test('When work has no rows, then it is answered at once', async () => {
   const { batcher, batches } = setUp();
   assert.deepEqual((await batcher.add(work([]))).outputs, []);
