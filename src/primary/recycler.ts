@@ -1,4 +1,5 @@
 import type { RestartReason } from '../ipc.ts';
+import type { Logger } from '../logger.ts';
 
 /** How often workers are looked at, in ms. */
 const TICK_MS = 5000;
@@ -6,6 +7,11 @@ const TICK_MS = 5000;
 const LOOKS = 3;
 /** Ages differ by up to this share, so that workers forked together are not due together. */
 const JITTER = 0.2;
+/** After a replacement that failed or was of no use, the next one waits, doubling from the first to the last, in ms. */
+const PAUSE_FIRST_MS = 60_000;
+const PAUSE_LAST_MS = 3_600_000;
+/** Too large again so soon, a worker does not leak: the limit is below what it needs. */
+const SOON_MS = 600_000;
 
 export interface Recyclable {
   readonly id: number;
@@ -21,15 +27,22 @@ export interface RecyclerOptions<W extends Recyclable> {
   readonly maxAgeMs: number | undefined;
   /** Resolves when the worker is replaced, or is not to be. */
   readonly recycle: (worker: W, reason: RestartReason) => Promise<void>;
+  readonly logger: Pick<Logger, 'warn'>;
   readonly random?: () => number;
+  readonly now?: () => number;
 }
 
 /** Replaces workers that grew too large or too old, one at a time. */
 export function createRecycler<W extends Recyclable>(options: RecyclerOptions<W>) {
-  const { workers, rssBytes, maxRssBytes, maxAgeMs, recycle, random = Math.random } = options;
+  const { workers, rssBytes, maxRssBytes, maxAgeMs, recycle, logger } = options;
+  const { random = Math.random, now = () => performance.now() } = options;
   const large = new Map<number, number>();
   const lifetimes = new Map<number, number>();
+  /** How long a slot's worker serves, in ms, before it may be replaced for its memory. */
+  const grace = new Map<number, number>();
   let recycling = false;
+  let failurePauseMs = 0;
+  let pausedUntil = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const reasonFor = (worker: W): RestartReason | undefined => {
@@ -38,11 +51,24 @@ export function createRecycler<W extends Recyclable>(options: RecyclerOptions<W>
         ? (large.get(worker.id) ?? 0) + 1
         : 0;
     large.set(worker.id, looks);
-    if (looks >= LOOKS) return 'memory';
+    if (looks >= LOOKS && worker.servedMs >= graceOf(worker)) return 'memory';
     if (maxAgeMs === undefined) return undefined;
     const lifetime = lifetimes.get(worker.id) ?? maxAgeMs * (1 - JITTER * random());
     lifetimes.set(worker.id, lifetime);
     return worker.servedMs > lifetime ? 'age' : undefined;
+  };
+
+  const graceOf = ({ slot }: W) => grace.get(slot) ?? 0;
+
+  const extendGrace = (worker: W) => {
+    const soon = worker.servedMs < graceOf(worker) + SOON_MS;
+    const graceMs = soon ? longer(graceOf(worker)) : 0;
+    grace.set(worker.slot, graceMs);
+    if (soon)
+      logger.warn(
+        { slot: worker.slot, rss_bytes: rssBytes(worker), served_ms: worker.servedMs, pause_ms: graceMs },
+        'worker too large soon after its start: is GTE_WORKER_MAX_RSS_MB below what the model needs?',
+      );
   };
 
   const tick = async () => {
@@ -51,10 +77,21 @@ export function createRecycler<W extends Recyclable>(options: RecyclerOptions<W>
       for (const id of memory.keys()) if (!present.some((worker) => worker.id === id)) memory.delete(id);
     }
     const due = present.map((worker) => ({ worker, reason: reasonFor(worker) })).find(({ reason }) => reason);
-    if (!due?.reason || recycling) return;
+    if (!due?.reason || recycling || now() < pausedUntil) return;
+    const { worker, reason } = due;
     recycling = true;
     try {
-      await recycle(due.worker, due.reason);
+      await recycle(worker, due.reason);
+      failurePauseMs = 0;
+      if (reason === 'memory') extendGrace(worker);
+    } catch (error) {
+      failurePauseMs = longer(failurePauseMs);
+      pausedUntil = now() + failurePauseMs;
+      const { message } = error as Error;
+      logger.warn(
+        { slot: worker.slot, reason: message, pause_ms: failurePauseMs },
+        `worker not replaced for its ${reason}`,
+      );
     } finally {
       recycling = false;
     }
@@ -68,4 +105,9 @@ export function createRecycler<W extends Recyclable>(options: RecyclerOptions<W>
     },
     stop: () => clearInterval(timer),
   };
+}
+
+/** The pause after the pause. */
+function longer(pauseMs: number): number {
+  return Math.min(Math.max(PAUSE_FIRST_MS, 2 * pauseMs), PAUSE_LAST_MS);
 }

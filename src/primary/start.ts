@@ -83,6 +83,7 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
     workers: supervisor.serving,
     rssBytes: (worker) => ledger.worker(worker.id)?.rssBytes ?? null,
     recycle: (worker, reason) => supervisor.recycle(worker.slot, reason),
+    logger,
   });
   const reloader = createReloader(supervisor, logger);
   const capacity = createCapacityGauge({

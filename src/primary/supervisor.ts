@@ -31,6 +31,8 @@ export interface SupervisorOptions {
   readonly onExit: (worker: WorkerProcess) => void;
   /** A slot's process was replaced, for this reason. */
   readonly onRestart: (slot: number, reason: RestartReason) => void;
+  /** forkWorker but in tests. */
+  readonly forkProcess?: typeof forkWorker;
 }
 
 interface Slot {
@@ -48,7 +50,7 @@ export type Supervisor = ReturnType<typeof createSupervisor>;
 
 /** Keeps one worker a slot alive: forks, respawns with back-off, replaces without a gap, drains at the end. */
 export function createSupervisor(options: SupervisorOptions) {
-  const { logger, drainMs } = options;
+  const { logger, drainMs, forkProcess = forkWorker } = options;
   const slots: Slot[] = Array.from({ length: options.workers }, (_, number) => ({
     number,
     worker: undefined,
@@ -71,7 +73,7 @@ export function createSupervisor(options: SupervisorOptions) {
     );
 
   const fork = (slot: Slot): WorkerProcess => {
-    const worker = forkWorker(slot.number, options.workerEnv(), {
+    const worker = forkProcess(slot.number, options.workerEnv(), {
       message: (from, message) => receive(slot, from, message),
       disconnect: options.onDisconnect,
       lost: warnOfLost,
@@ -82,6 +84,7 @@ export function createSupervisor(options: SupervisorOptions) {
       START_LIMIT_MS,
     );
     void worker.started.then(() => clearTimeout(late));
+    if (worker.pid === 0) return worker;
     options.onFork(worker);
     logger.info({ slot: slot.number, worker_pid: worker.pid }, 'worker forked');
     return worker;
@@ -110,31 +113,51 @@ export function createSupervisor(options: SupervisorOptions) {
     if (message.type !== 'ready' || worker.state !== 'starting') return;
     worker.markReady();
     logger.info({ slot: slot.number, worker_pid: worker.pid }, 'worker ready');
-    if (slots.every((s) => s.worker?.state === 'ready')) {
-      everReady = true;
-      settleStart();
-    }
+    noteStart();
+  };
+
+  const noteStart = () => {
+    if (slots.some(({ worker }) => worker?.state !== 'ready')) return;
+    everReady = true;
+    settleStart();
   };
 
   const buried = (slot: Slot, worker: WorkerProcess, code: number | null, signal: string | null) => {
-    options.onExit(worker);
+    if (worker.pid !== 0) options.onExit(worker);
     leaving.delete(worker);
     worker.fault ??= signal ? `ended by ${signal}` : `ended with code ${code}`;
-    if (worker === slot.successor) slot.successor = undefined;
+    if (worker === slot.successor) {
+      slot.successor = undefined;
+      if (!slot.worker && !stopping) respawn(slot, worker, code, signal);
+      return;
+    }
     if (worker !== slot.worker) return;
     slot.worker = undefined;
     if (stopping) return;
-    const reason = worker.fault;
     if (worker.servedMs >= STABLE_MS) slot.failures = 0;
+    if (everReady) count(slot, worker.endReason);
+    // Then its successor takes over as soon as it can, or makes room for another.
+    if (slot.successor) logger.error(epitaph(worker, code, signal), 'worker died');
+    else respawn(slot, worker, code, signal);
+  };
+
+  const epitaph = (worker: WorkerProcess, code: number | null, signal: string | null) => ({
+    slot: worker.slot,
+    worker_pid: worker.pid,
+    code,
+    signal,
+    reason: worker.fault,
+  });
+
+  /** Forks the next worker of a slot that has none, after a while. */
+  const respawn = (slot: Slot, dead: WorkerProcess, code: number | null, signal: string | null) => {
     slot.failures += 1;
     if (!everReady && slot.failures >= START_ATTEMPTS) {
-      settleStart(new StartError(`worker ${slot.number} could not start: ${reason}`));
+      settleStart(new StartError(`worker ${slot.number} could not start: ${dead.fault}`));
       return;
     }
     const respawnMs = Math.min(BACKOFF_FIRST_MS * 2 ** (slot.failures - 1), BACKOFF_LAST_MS);
-    const fields = { slot: slot.number, worker_pid: worker.pid, code, signal, reason, respawn_ms: respawnMs };
-    logger.error(fields, 'worker died');
-    if (everReady) count(slot, worker.endReason);
+    logger.error({ ...epitaph(dead, code, signal), respawn_ms: respawnMs }, 'worker died');
     slot.respawn = setTimeout(() => {
       slot.worker = fork(slot);
     }, respawnMs);
@@ -164,24 +187,39 @@ export function createSupervisor(options: SupervisorOptions) {
   const recovering = () =>
     slots.some(({ worker }) => worker?.state !== 'ready' || worker.fault !== undefined);
 
-  /** Forks a successor; once it is ready the old worker drains. Rejects, the old worker kept, when it can't start. */
+  /**
+   * Forks a successor; once it is ready the old worker drains. Does nothing where there is nothing to replace, or a
+   * replacement is under way. Rejects, the old worker kept, when it can't start.
+   */
   const replace = async (slot: Slot, reason: RestartReason): Promise<void> => {
     const old = slot.worker;
     if (!old || slot.successor || stopping) return;
-    const successor = fork(slot);
-    slot.successor = successor;
-    await successor.started;
-    if (successor.state !== 'ready') {
-      if (stopping) return;
-      throw new Error(`the new worker of slot ${slot.number} could not start: ${successor.fault}`);
-    }
+    slot.successor = fork(slot);
+    const successor = slot.successor;
+    await begun(successor);
+    if (stopping) return;
     slot.successor = undefined;
     slot.worker = successor;
-    clearTimeout(slot.respawn); // the old one may have died meanwhile
+    noteStart();
+    if (old.state === 'gone') return; // it died meanwhile, and that is counted
     count(slot, reason);
-    if (old.state === 'gone') return;
     leaving.add(old);
     await old.drain('replace', drainMs + DRAIN_GRACE_MS);
+  };
+
+  /** Gives a slot a worker that is forked from now on, wherever it stands. Rejects when that can't start. */
+  const renew = async (slot: Slot): Promise<void> => {
+    while (slot.successor) await slot.successor.started;
+    if (slot.worker) return replace(slot, 'reload');
+    clearTimeout(slot.respawn);
+    slot.worker = fork(slot);
+    await begun(slot.worker);
+  };
+
+  const begun = async (worker: WorkerProcess): Promise<void> => {
+    await worker.started;
+    if (worker.state !== 'ready' && !stopping)
+      throw new Error(`the new worker of slot ${worker.slot} could not start: ${worker.fault}`);
   };
 
   return {
@@ -192,12 +230,18 @@ export function createSupervisor(options: SupervisorOptions) {
         for (const slot of slots) slot.worker = fork(slot);
       });
     },
-    /** Replaces every worker, one after the other. @throws Error when a new one can't start: the others then stay. */
+    /**
+     * Replaces every worker, one after the other; a slot that waits to be respawned waits no longer.
+     * @throws Error when a new one can't start: the others then stay.
+     */
     async reload(): Promise<void> {
       if (reloading) throw new Error('a reload is under way');
       reloading = true;
       try {
-        for (const slot of slots) await replace(slot, 'reload');
+        for (const slot of slots) {
+          if (!stopping) await renew(slot);
+          if (stopping) throw new Error('the service is stopping');
+        }
       } finally {
         reloading = false;
       }

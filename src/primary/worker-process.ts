@@ -1,5 +1,4 @@
 import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
 import type { DrainMode, PrimaryMessage, RestartReason, WorkerMessage } from '../ipc.ts';
 import { SLOT_VARIABLE } from '../ipc.ts';
 import { mindHandOffs } from './hand-offs.ts';
@@ -18,6 +17,7 @@ export interface WorkerEvents {
 /** One forked worker and what the primary knows of it. */
 export interface WorkerProcess {
   readonly id: number;
+  /** 0 where the system started none: it is gone a moment later. */
   readonly pid: number;
   readonly slot: number;
   /** Unix milliseconds of the fork. */
@@ -46,8 +46,11 @@ export interface WorkerProcess {
   kill(signal: NodeJS.Signals): void;
 }
 
+let lastId = 0;
+
 /**
- * Forks a worker for a slot.
+ * Forks a worker for a slot. A fork that fails (no memory, no file descriptors, too many processes) is a death like any
+ * other.
  * @param env what it gets beside the primary's environment
  */
 export function forkWorker(
@@ -55,15 +58,19 @@ export function forkWorker(
   env: Readonly<Record<string, string>>,
   events: WorkerEvents,
 ): WorkerProcess {
-  const worker: Worker = cluster.fork({ ...env, [SLOT_VARIABLE]: String(slot) });
+  const forked = tryFork({ ...env, [SLOT_VARIABLE]: String(slot) });
+  const worker = forked instanceof Error ? undefined : forked;
   const startedAt = Date.now();
-  const exited = once(worker, 'exit').then(() => undefined);
   let state: WorkerState = 'starting';
   let since = startedAt;
   let readyAt: number | undefined;
   let settleStart: () => void = () => undefined;
   const started = new Promise<void>((resolve) => {
     settleStart = resolve;
+  });
+  let settleExit: () => void = () => undefined;
+  const exited = new Promise<void>((resolve) => {
+    settleExit = resolve;
   });
   const enter = (next: WorkerState) => {
     state = next;
@@ -73,8 +80,8 @@ export function forkWorker(
   };
 
   const self: WorkerProcess = {
-    id: worker.id,
-    pid: worker.process.pid ?? 0,
+    id: ++lastId,
+    pid: worker?.process.pid ?? 0,
     slot,
     startedAt,
     get state() {
@@ -96,7 +103,7 @@ export function forkWorker(
     },
     send(message) {
       // It may die between the check and the write: its exit event tells.
-      if (worker.isConnected()) worker.send(message, () => undefined);
+      if (worker?.isConnected()) worker.send(message, () => undefined);
     },
     async drain(mode, limitMs) {
       enter('draining');
@@ -105,15 +112,37 @@ export function forkWorker(
       await exited;
       clearTimeout(late);
     },
-    kill: (signal) => void worker.process.kill(signal),
+    kill: (signal) => void worker?.process.kill(signal),
   };
-  mindHandOffs(worker.process, () => events.lost(self));
-  worker.on('message', (message: WorkerMessage) => events.message(self, message));
-  worker.on('disconnect', () => events.disconnect(self));
-  worker.on('exit', (code, signal) => {
+  const bury = (code: number | null, signal: string | null) => {
     enter('gone');
+    settleExit();
     events.exit(self, code, signal);
-  });
-  worker.on('error', () => undefined);
+  };
+  const stillborn = (error: NodeJS.ErrnoException) => {
+    self.fault = `the system starts no process (${error.code ?? error.message})`;
+    bury(null, null);
+  };
+  if (forked instanceof Error) {
+    process.nextTick(stillborn, forked);
+  } else if (forked.process.pid === undefined) {
+    // Out of file descriptors it has no channel either; of `exit` and `error` only the latter comes.
+    forked.once('error', stillborn);
+    delete cluster.workers?.[forked.id];
+  } else {
+    mindHandOffs(forked.process, () => events.lost(self));
+    forked.on('message', (message: WorkerMessage) => events.message(self, message));
+    forked.on('disconnect', () => events.disconnect(self));
+    forked.on('exit', bury);
+  }
+  worker?.on('error', () => undefined);
   return self;
+}
+
+function tryFork(env: Record<string, string>): Worker | Error {
+  try {
+    return cluster.fork(env);
+  } catch (error) {
+    return error as Error;
+  }
 }

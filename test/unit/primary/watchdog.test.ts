@@ -3,13 +3,17 @@ import { test } from 'node:test';
 import { createWatchdog } from '../../../src/primary/watchdog.ts';
 
 function setUp(...ages: number[]) {
+  return setUpWith({ hangMs: 2000 }, ...ages);
+}
+
+function setUpWith({ hangMs }: { hangMs: number }, ...ages: number[]) {
   let time = 100_000;
   let busy = false;
   const workers = ages.map((age, slot) => ({ slot, lastPushAt: time - age }));
   const hung: number[] = [];
   const watchdog = createWatchdog({
     workers: () => workers,
-    hangMs: 2000,
+    hangMs,
     busy: () => busy,
     onHung: ({ slot }) => hung.push(slot),
     now: () => time,
@@ -46,6 +50,17 @@ test('When the primary itself stood still, then silence says nothing until a ful
   after(60_000);
   assert.deepEqual(hung, []);
   for (let ms = 0; ms <= 2000; ms += 250) after(250);
+  assert.deepEqual(hung, [0]);
+});
+
+test('When the limit is short, then a standstill of half of it already counts as the primary’s own', () => {
+  const { after, hung } = setUpWith({ hangMs: 500 }, 300);
+  after(251);
+  assert.deepEqual(hung, []);
+  after(249);
+  after(249);
+  assert.deepEqual(hung, []);
+  after(10);
   assert.deepEqual(hung, [0]);
 });
 
