@@ -2,7 +2,7 @@ import type { Text } from './language.ts';
 
 /** The command was called wrongly. */
 export const EXIT_USAGE = 2;
-/** Prometheus, the admin port or a log can't be read. */
+/** Prometheus, the admin port or a log can't be read, or has nothing of what was asked. */
 export const EXIT_UNAVAILABLE = 69; // sysexits.h EX_UNAVAILABLE
 
 /** Ends a command with one sentence for its user and an exit code. */

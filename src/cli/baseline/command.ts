@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { definitions } from '../../metrics/definitions.ts';
-import { CliError } from '../cli-error.ts';
+import { unavailable } from '../cli-error.ts';
 import { defineCommand } from '../define-command.ts';
 import { formatDuration, parseDuration } from '../duration.ts';
 import { clock } from '../format.ts';
@@ -58,10 +58,10 @@ export const baseline = defineCommand({
     ]);
     const [first] = oldest;
     if (!first || tasks.length === 0)
-      throw new CliError({
-        en: `Prometheus at ${prometheus.url} has no requests of the last ${window}`,
-        zh: `Prometheus ${prometheus.url} 中最近 ${window} 没有请求`,
-      });
+      throw unavailable(
+        `Prometheus at ${prometheus.url} has no requests of the last ${window}`,
+        `Prometheus ${prometheus.url} 中最近 ${window} 没有请求`,
+      );
     const proposed = proposals(measured).map((proposal) => ({
       ...proposal,
       present: thresholdIn(file, proposal.name),

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Document, parseDocument } from 'yaml';
-import { CliError } from '../cli-error.ts';
+import { usageError } from '../cli-error.ts';
 import type { Proposal } from './proposals.ts';
 
 export interface ThresholdsFile {
@@ -20,7 +20,7 @@ export function readThresholds(path: string): ThresholdsFile {
     return { path, text, document };
   } catch (error) {
     const reason = (error as Error).message.split('\n', 1)[0];
-    throw new CliError({ en: `${path}: ${reason}`, zh: `${path}：${reason}` });
+    throw usageError(`${path}: ${reason}`, `${path}：${reason}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { definitions } from '../../metrics/definitions.ts';
-import { CliError } from '../cli-error.ts';
+import { unavailable } from '../cli-error.ts';
 import type { Streams } from '../command.ts';
 import { amount } from '../format.ts';
 import { atRate } from '../loadtest/at-rate.ts';
@@ -67,7 +67,7 @@ export async function measureCapacity(options: MeasureOptions): Promise<Capacity
   const busy = await busyDuring();
   const answered = probe.all.sent - probe.all.outcomes.no_answer;
   if (answered === 0 || busy <= 0)
-    throw new CliError({ en: `${name}: no request was answered`, zh: `${name}：没有请求得到回答` });
+    throw unavailable(`${name}: no request was answered`, `${name}：没有请求得到回答`);
   const demand = busy / answered;
   const limit = workers / demand;
 

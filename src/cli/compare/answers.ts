@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { GoldenRow } from '../../model/manifest/golden.ts';
-import { CliError, unavailable, usageError } from '../cli-error.ts';
+import { unavailable, usageError } from '../cli-error.ts';
 
 /** A request body and what was answered. */
 export interface AnsweredRow {
@@ -88,9 +88,9 @@ export function readAnswers(path: string): AnsweredRow[] {
       } catch {
         // said below
       }
-      throw new CliError({
-        en: `${path}:${i + 1} is not an answer that gte compare --record wrote`,
-        zh: `${path}:${i + 1} 不是 gte compare --record 写出的回答`,
-      });
+      throw usageError(
+        `${path}:${i + 1} is not an answer that gte compare --record wrote`,
+        `${path}:${i + 1} 不是 gte compare --record 写出的回答`,
+      );
     });
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { loadManifest } from '../../model/manifest.ts';
-import { CliError, usageError } from '../cli-error.ts';
+import { unavailable, usageError } from '../cli-error.ts';
 import type { Call, Options } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { parseDuration, parseNumber } from '../duration.ts';
@@ -12,6 +12,7 @@ import { readWindow } from '../windows/read-window.ts';
 import { parseWindow } from '../windows/window-options.ts';
 import { type AnsweredRow, ask, goldenBody, readAnswers, writeAnswers } from './answers.ts';
 import { compareAnswers } from './compare-answers.ts';
+import { compareDocument } from './compare-document.ts';
 import { compareWindows } from './compare-windows.ts';
 import { modelWindow } from './model-window.ts';
 import { type CompareReport, renderCompare } from './render.ts';
@@ -89,7 +90,7 @@ or both of answers: a file that --record wrote, or the address of a service, e.g
         `${a} 与 ${b}：时间只能与时间比，回答只能与回答比`,
       );
     const report = timeA ? await compareTimes(call, a, b) : await compareSets(call, a, b);
-    call.print(report, () => renderCompare(report, call));
+    call.print(compareDocument(report), () => renderCompare(report, call));
     return report.worse ? 1 : 0;
   },
 });
@@ -114,8 +115,7 @@ async function compareTimes(
         : parseWindow(text, text, now),
     );
   const explanation = explain(await windowOf(a), await windowOf(b), undefined, tolerance);
-  if (!explanation)
-    throw new CliError({ en: 'no task was asked for in both', zh: '没有任务在两段时间中都被请求过' });
+  if (!explanation) throw unavailable('no task was asked for in either', '两段时间中都没有任务被请求过');
   const tasks = compareWindows(explanation);
   return { kind: 'times', a, b, tasks, explanation, worse: tasks.some(({ worse }) => worse) };
 }
@@ -132,7 +132,7 @@ async function compareSets(call: Call<typeof options>, a: string, b: string): Pr
   const [rowsA, rowsB] = [await rowsOf(a), await rowsOf(b)];
   const answers = compareAnswers(rowsA, rowsB, score);
   if (answers.compared === 0)
-    throw new CliError({ en: 'the two were asked nothing in common', zh: '两组回答没有相同的问题' });
+    throw unavailable('the two were asked nothing in common', '两组回答没有相同的问题');
   return {
     kind: 'answers',
     a,

@@ -1,4 +1,4 @@
-import type { Explanation, Verdict } from '../why/explain.ts';
+import { type Explanation, isWorse, type Verdict } from '../why/explain.ts';
 
 export interface TaskComparison {
   readonly task: string;
@@ -11,13 +11,13 @@ export interface TaskComparison {
 /** Worse: slower on average beyond noise and tolerance, or failing more. */
 export function compareWindows({ tasks }: Explanation): TaskComparison[] {
   return tasks.map((verdict: Verdict) => {
-    const { task, explanation, p95, errors, latency } = verdict;
+    const { task, explanation, p95, errors } = verdict;
     return {
       task,
       mean: { a: explanation.before.latency, b: explanation.after.latency },
       p95: { a: p95.before, b: p95.after },
       failed: { a: errors.ratio.before, b: errors.ratio.after },
-      worse: latency === 'slower' || errors.rose,
+      worse: isWorse(verdict),
     };
   });
 }

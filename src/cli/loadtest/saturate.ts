@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CliError, unavailable } from '../cli-error.ts';
+import { unavailable } from '../cli-error.ts';
 import type { WeightedBody } from './built-in.ts';
 import type { Outcome, Percentiles, TaskResult } from './recorder.ts';
 
@@ -58,10 +58,7 @@ export async function saturate(options: SaturateOptions): Promise<Saturation> {
     child.stderr.on('data', (chunk) => (said += chunk));
     const [code] = await once(child, 'close');
     if (code !== 0)
-      throw new CliError({
-        en: `wrk ended with ${code}: ${said.trim()}`,
-        zh: `wrk 以 ${code} 退出：${said.trim()}`,
-      });
+      throw unavailable(`wrk ended with ${code}: ${said.trim()}`, `wrk 以 ${code} 退出：${said.trim()}`);
     return parseResult(await readFile(join(folder, 'result'), 'utf8'));
   } finally {
     await rm(folder, { recursive: true, force: true });

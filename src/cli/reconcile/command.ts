@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { CliError } from '../cli-error.ts';
+import { unavailable } from '../cli-error.ts';
 import type { Call, Env, Options } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { parseDuration } from '../duration.ts';
@@ -77,10 +77,10 @@ async function beginning(
   if (wanted <= started) return sinceStart;
   const scraped = await scrapedCells(prometheusOf(values, env), wanted);
   if (!scraped || scraped.time < started)
-    throw new CliError({
-      en: `Prometheus has no counters from ${clock(wanted)}; give a shorter --since, or none to start from the service's start`,
-      zh: `Prometheus 中没有 ${clock(wanted)} 的计数；请缩短 --since，或不写以从服务启动算起`,
-    });
+    throw unavailable(
+      `Prometheus has no counters from ${clock(wanted)}; give a shorter --since, or none to start from the service's start`,
+      `Prometheus 中没有 ${clock(wanted)} 的计数；请缩短 --since，或不写以从服务启动算起`,
+    );
   return {
     window: { start: scraped.time, end: now, lagSeconds: { start: LAG_SECONDS, end: LAG_SECONDS } },
     before: scraped.cells,

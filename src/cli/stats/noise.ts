@@ -2,6 +2,7 @@
 export interface BlockMeans {
   readonly sums: readonly number[];
   readonly counts: readonly number[];
+  readonly blockSeconds: number;
 }
 
 /** Blocks are merged down to this many: longer ones depend less on each other. */
@@ -14,23 +15,35 @@ const MOST_GROUPS = 12;
  * 0 when there is too little to judge by.
  */
 export function changeZ(before: BlockMeans, after: BlockMeans): number {
-  const spread = groupSpread(before);
+  const spread = changeSpread(before, after);
   if (spread === undefined) return 0;
   const change = meanOf(after) - meanOf(before);
   if (change === 0 || Number.isNaN(change)) return 0;
-  if (spread.deviation === 0) return Math.sign(change) * Number.POSITIVE_INFINITY;
-  const afterGroups = groupsOf(after).length;
-  const t = change / (spread.deviation * Math.sqrt(1 / spread.groups + 1 / afterGroups));
-  return normalFromT(t, spread.groups - 1);
+  if (spread.error === 0) return Math.sign(change) * Number.POSITIVE_INFINITY;
+  return normalFromT(change / spread.error, spread.degrees);
 }
 
-/** Half the width within which a change of mean is noise: `z` standard errors. */
-export function noiseOf(before: BlockMeans, z: number): number {
-  const spread = groupSpread(before);
-  return spread === undefined ? Number.NaN : z * spread.deviation * Math.sqrt(2 / spread.groups);
+/** The change of mean whose `changeZ` is `z`; NaN when there is too little to judge by. */
+export function noiseOf(before: BlockMeans, after: BlockMeans, z: number): number {
+  const spread = changeSpread(before, after);
+  return spread === undefined ? Number.NaN : spread.error * tFromNormal(z, spread.degrees);
 }
 
 export const meanOf = ({ sums, counts }: BlockMeans): number => total(sums) / total(counts);
+
+/**
+ * Standard error of a change of mean, and its degrees of freedom. A mean is the surer the longer its window, and the more
+ * answers are in it: what counts is the scarcer of the two.
+ */
+function changeSpread(before: BlockMeans, after: BlockMeans): { error: number; degrees: number } | undefined {
+  const spread = groupSpread(before);
+  const size = Math.min(secondsOf(after) / secondsOf(before), total(after.counts) / total(before.counts));
+  if (spread === undefined || !(size > 0)) return undefined;
+  const { deviation, groups } = spread;
+  return { error: deviation * Math.sqrt(1 / groups + 1 / (groups * size)), degrees: groups - 1 };
+}
+
+const secondsOf = ({ counts, blockSeconds }: BlockMeans) => counts.length * blockSeconds;
 
 /** Standard deviation of a group's mean; ratio estimator, Cochran, Sampling Techniques, chapter 6. */
 function groupSpread(means: BlockMeans): { deviation: number; groups: number } | undefined {
@@ -58,6 +71,12 @@ function groupsOf({ sums, counts }: BlockMeans): { sum: number; count: number }[
 export function normalFromT(t: number, degrees: number): number {
   const size = Math.sqrt(degrees * Math.log1p((t * t) / degrees));
   return (Math.sign(t) * size * (8 * degrees + 1)) / (8 * degrees + 3);
+}
+
+/** The inverse of normalFromT. */
+export function tFromNormal(z: number, degrees: number): number {
+  const size = (Math.abs(z) * (8 * degrees + 3)) / (8 * degrees + 1);
+  return Math.sign(z) * Math.sqrt(degrees * Math.expm1((size * size) / degrees));
 }
 
 const total = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);

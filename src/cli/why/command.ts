@@ -1,10 +1,10 @@
-import { CliError } from '../cli-error.ts';
+import { unavailable } from '../cli-error.ts';
 import { defineCommand } from '../define-command.ts';
 import { parseDuration, parseNumber } from '../duration.ts';
 import { prometheusOf, prometheusOption } from '../sources/endpoints.ts';
 import { readWindow } from '../windows/read-window.ts';
 import { parseMoment, untilOption } from '../windows/window-options.ts';
-import { explain } from './explain.ts';
+import { explain, isWorse } from './explain.ts';
 import { renderWhy, whyDocument } from './render.ts';
 
 const DAY_SECONDS = 86_400;
@@ -73,14 +73,12 @@ export const why = defineCommand({
     ]);
     const explanation = explain(before, after, values.task, tolerance);
     if (!explanation) {
-      const what = values.task ?? 'any task';
-      throw new CliError({
-        en: `there is nothing to compare: no answers of ${what} in both windows`,
-        zh: `没有可比较的数据：两个窗口中没有都出现 ${values.task ?? '任何任务'} 的回答`,
-      });
+      throw unavailable(
+        `there is nothing to compare: no request of ${values.task ?? 'any task'} in either window`,
+        `没有可比较的数据：两个窗口中都没有${values.task === undefined ? '任何任务' : ` ${values.task} `}的请求`,
+      );
     }
     call.print(whyDocument(explanation), () => renderWhy(explanation, call));
-    const { latency, errors } = explanation.subject;
-    return latency === 'slower' || errors.rose || explanation.stalling.length > 0 ? 1 : 0;
+    return isWorse(explanation.subject) || explanation.stalling.length > 0 ? 1 : 0;
   },
 });

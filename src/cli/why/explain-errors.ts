@@ -10,7 +10,7 @@ export interface CodeChange {
 export interface ErrorChange {
   /** Requests of every status. */
   readonly requests: { readonly before: number; readonly after: number };
-  /** Failed by our fault or shed, ÷ all. */
+  /** Failed by our fault or shed, ÷ all; NaN without a request. */
   readonly ratio: { readonly before: number; readonly after: number };
   readonly z: number;
   readonly rose: boolean;
@@ -26,17 +26,19 @@ export function explainErrors(before: TaskWindow, after: TaskWindow, unusualZ: n
   const failed = ({ statuses }: TaskWindow) => statuses.error + statuses.rejected;
   const requests = { before: sum(before.requests), after: sum(after.requests) };
   const ratio = { before: failed(before) / requests.before, after: failed(after) / requests.after };
-  const z = proportionZ(failed(before), requests.before, failed(after), requests.after);
+  // What was not asked before is held against as many requests without a failure.
+  const [asked, was] = requests.before > 0 ? [requests.before, ratio.before] : [requests.after, 0];
+  const z = proportionZ(asked * was, asked, failed(after), requests.after);
   const codes = [...after.errors]
     .filter(([code]) => !CLIENT_CODES.has(code))
     .map(([code, count]) => ({ code, before: before.errors.get(code) ?? 0, after: count }))
-    .filter((change) => change.after / requests.after > change.before / requests.before)
+    .filter((change) => change.after / requests.after > change.before / asked)
     .sort((a, b) => b.after - b.before - (a.after - a.before));
   return {
     requests,
     ratio,
     z,
-    rose: z > unusualZ && failed(after) >= FEWEST_ERRORS && ratio.after - ratio.before >= FEWEST_RATIO_CHANGE,
+    rose: z > unusualZ && failed(after) >= FEWEST_ERRORS && ratio.after - was >= FEWEST_RATIO_CHANGE,
     codes,
   };
 }
@@ -46,6 +48,7 @@ const CLIENT_CODES: ReadonlySet<string> = new Set([
   'validation',
   'unauthorized',
   'forbidden',
+  'rate_limited',
   'not_found',
   'method_not_allowed',
   'too_large',

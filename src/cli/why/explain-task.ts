@@ -20,7 +20,7 @@ export interface TaskMeans {
 export interface TaskExplanation {
   readonly before: TaskMeans;
   readonly after: TaskMeans;
-  /** Seconds by which the mean latency changed. */
+  /** Seconds by which the mean latency changed; NaN when one of the windows has no answer. */
   readonly change: number;
   /** Add up to `change`. */
   readonly causes: Contributions;
@@ -41,6 +41,8 @@ export function explainTask(
   const before = meansOf(beforeWindow);
   const after = meansOf(afterWindow);
   const causes: Contributions = new Map();
+  const change = after.latency - before.latency;
+  if (Number.isNaN(change)) return { before, after, change, causes };
   const lnTokens = finite(Math.log(after.tokens / before.tokens));
   const slowed = new Map<Cause, number>([
     ['worker', load.lnSlowWorker],
@@ -77,11 +79,10 @@ export function explainTask(
   const failing = after.failed / after.answered > before.failed / before.answered;
   distribute(causes, other, inDirection(failing ? load.demand : slowed, other), 'unexplained');
 
-  const change = after.latency - before.latency;
   return { before, after, change, causes: moveToRestarts(causes, change, restartShare) };
 }
 
-function meansOf(task: TaskWindow): TaskMeans {
+export function meansOf(task: TaskWindow): TaskMeans {
   const answered = sum(task.answered);
   const latency = sum(task.latency) / answered;
   const stages = Object.fromEntries(STAGES.map((stage) => [stage, task.stages[stage] / answered])) as Record<

@@ -6,6 +6,7 @@ import { explainAll } from './explain-all.ts';
 import { type ErrorChange, explainErrors } from './explain-errors.ts';
 import { explainTask, type TaskExplanation } from './explain-task.ts';
 import { type LoadFactors, loadFactors } from './load-factors.ts';
+import { pooledTask, unaskedTask } from './pooled-task.ts';
 import { restartShare } from './restart-share.ts';
 import { type StallingSlot, stallingSlots } from './stalling-slots.ts';
 
@@ -30,7 +31,7 @@ export interface Verdict {
 }
 
 export interface Explanation {
-  /** What the sentence is about: the task asked for, the only one that changed, or `all`. */
+  /** What the sentence is about: the task asked for, the one that changed (most), or `all`. */
   readonly subject: Verdict;
   readonly tasks: readonly Verdict[];
   readonly load: LoadFactors;
@@ -46,7 +47,7 @@ const LEAST_CHANGE_SECONDS = 0.0005;
 
 /**
  * @param tolerance share of the mean by which it may change and still be called the same
- * @returns undefined when `task` was not asked for in both windows
+ * @returns undefined when `task` was asked for in neither window
  */
 export function explain(
   before: Window,
@@ -56,78 +57,73 @@ export function explain(
 ): Explanation | undefined {
   const load = loadFactors(before, after);
   const stalling = stallingSlots(before, after);
+  const names = [...new Set([...before.tasks.keys(), ...after.tasks.keys()])].sort();
   const explained = new Map<string, TaskExplanation>();
-  for (const [name, now] of after.tasks) {
-    const then = before.tasks.get(name);
-    if (!then || sum(then.answered) === 0 || sum(now.answered) === 0) continue;
-    explained.set(name, explainTask(then, now, load, restartShare(then, now, after.restarts)));
-  }
-  const judge = (name: string, explanation: TaskExplanation, then: TaskWindow, now: TaskWindow): Verdict => {
-    const means = (window: TaskWindow) => ({ sums: window.latency, counts: window.answered });
-    const z = changeZ(means(then), means(now));
-    const { change } = explanation;
-    const enough = Math.min(sum(then.answered), sum(now.answered)) >= FEWEST_ANSWERS;
-    const least = Math.max(LEAST_CHANGE_SECONDS, tolerance * explanation.before.latency);
-    const changed = Math.abs(z) > UNUSUAL_Z && Math.abs(change) > least;
-    return {
-      task: name,
-      explanation,
-      z,
-      noise: Math.max(least, noiseOf(means(then), UNUSUAL_Z)),
-      latency: !enough ? 'unknown' : !changed ? 'same' : change > 0 ? 'slower' : 'faster',
-      p95: { before: histogramQuantile(0.95, then.buckets), after: histogramQuantile(0.95, now.buckets) },
-      causes: ranked(explanation),
-      errors: explainErrors(then, now, UNUSUAL_Z),
-    };
-  };
-  const tasks = [...explained].map(([name, explanation]) =>
-    judge(name, explanation, before.tasks.get(name) as TaskWindow, after.tasks.get(name) as TaskWindow),
-  );
+  const tasks = names.map((name) => {
+    const then = before.tasks.get(name) ?? unaskedTask(before);
+    const now = after.tasks.get(name) ?? unaskedTask(after);
+    const explanation = explainTask(then, now, load, restartShare(then, now, after.restarts));
+    explained.set(name, explanation);
+    return judge({ task: name, explanation, then, now, before, after, tolerance });
+  });
   if (task !== undefined) {
     const subject = tasks.find((verdict) => verdict.task === task);
     return subject && { subject, tasks: [subject], load, stalling, before, after };
   }
   if (tasks.length === 0) return undefined;
-  const all = judge('all', explainAll(explained, before, after), pooledTask(before), pooledTask(after));
-  const changed = tasks.filter(({ latency, errors }) => latency === 'slower' || errors.rose);
-  const subject = changed.length === 1 ? (changed[0] as Verdict) : all;
-  return { subject, tasks: [...tasks, all], load, stalling, before, after };
+  const [then, now] = [pooledTask(before), pooledTask(after)];
+  const explanation = explainAll(explained, then, now);
+  const all = judge({ task: 'all', explanation, then, now, before, after, tolerance });
+  return { subject: subjectOf(tasks, all), tasks: [...tasks, all], load, stalling, before, after };
 }
+
+interface Judged {
+  readonly task: string;
+  readonly explanation: TaskExplanation;
+  readonly then: TaskWindow;
+  readonly now: TaskWindow;
+  readonly before: Window;
+  readonly after: Window;
+  readonly tolerance: number;
+}
+
+function judge({ task, explanation, then, now, before, after, tolerance }: Judged): Verdict {
+  const blocks = {
+    before: { sums: then.latency, counts: then.answered, blockSeconds: before.blockSeconds },
+    after: { sums: now.latency, counts: now.answered, blockSeconds: after.blockSeconds },
+  };
+  const { change } = explanation;
+  const least = Math.max(LEAST_CHANGE_SECONDS, tolerance * explanation.before.latency);
+  const noise = Math.max(least, noiseOf(blocks.before, blocks.after, UNUSUAL_Z));
+  const enough = Math.min(sum(then.answered), sum(now.answered)) >= FEWEST_ANSWERS && !Number.isNaN(noise);
+  return {
+    task,
+    explanation,
+    z: changeZ(blocks.before, blocks.after),
+    noise,
+    latency: !enough ? 'unknown' : Math.abs(change) <= noise ? 'same' : change > 0 ? 'slower' : 'faster',
+    p95: { before: histogramQuantile(0.95, then.buckets), after: histogramQuantile(0.95, now.buckets) },
+    causes: ranked(explanation),
+    errors: explainErrors(then, now, UNUSUAL_Z),
+  };
+}
+
+/** The only task that changed; the one that changed most where the sum of all hides it; else `all`. */
+function subjectOf(tasks: readonly Verdict[], all: Verdict): Verdict {
+  const worse = tasks.filter(isWorse);
+  const changed = worse.length > 0 ? worse : tasks.filter(({ latency }) => latency === 'faster');
+  const [most] = [...changed].sort((a, b) => unusual(b) - unusual(a));
+  const allShowsIt = worse.length > 0 ? isWorse(all) : all.latency === 'faster';
+  return most && (changed.length === 1 || !allShowsIt) ? most : all;
+}
+
+export const isWorse = ({ latency, errors }: Verdict): boolean => latency === 'slower' || errors.rose;
+
+const unusual = ({ latency, z, errors }: Verdict) =>
+  Math.max(errors.rose ? errors.z : 0, latency === 'slower' || latency === 'faster' ? Math.abs(z) : 0);
 
 function ranked({ causes, change }: TaskExplanation): Share[] {
   return CAUSES.map((cause) => ({ cause, seconds: causes.get(cause) ?? 0 }))
     .filter(({ seconds }) => seconds !== 0)
     .sort((a, b) => (b.seconds - a.seconds) * Math.sign(change || 1));
-}
-
-function pooledTask({ tasks }: Window): TaskWindow {
-  const all = [...tasks.values()];
-  const blocks = (pick: (task: TaskWindow) => readonly number[]) =>
-    (all[0] ? pick(all[0]) : []).map((_, i) => sum(all.map((task) => pick(task)[i] ?? 0)));
-  const keyed = (maps: readonly ReadonlyMap<string, number>[]) => {
-    const total = new Map<string, number>();
-    for (const map of maps) for (const [key, value] of map) total.set(key, (total.get(key) ?? 0) + value);
-    return total;
-  };
-  const records = <K extends string>(pick: (task: TaskWindow) => Readonly<Record<K, number>>) =>
-    Object.fromEntries(
-      keyed(all.map((task) => new Map(Object.entries(pick(task)) as [string, number][]))),
-    ) as Record<K, number>;
-  return {
-    arrivals: blocks((task) => task.arrivals),
-    requests: blocks((task) => task.requests),
-    answered: blocks((task) => task.answered),
-    latency: blocks((task) => task.latency),
-    statuses: records((task) => task.statuses),
-    stages: records((task) => task.stages),
-    tokens: {
-      sum: sum(all.map(({ tokens }) => tokens.sum)),
-      count: sum(all.map(({ tokens }) => tokens.count)),
-    },
-    errors: keyed(all.map(({ errors }) => errors)),
-    buckets: (all[0]?.buckets ?? []).map(({ edge }, i) => ({
-      edge,
-      count: sum(all.map((task) => task.buckets[i]?.count ?? 0)),
-    })),
-  };
 }

@@ -43,7 +43,7 @@ export interface LoadFactors {
 /** Others' use of the host that slows inference down, in cores of all cores. */
 const CPU_SHARE = 0.1;
 const CPU_STARVED = 0.9;
-/** Natural logarithm: own CPU and traffic must both grow by a fifth to crowd the service by itself. */
+/** Natural logarithm: own CPU and work must both grow by a fifth to crowd the service by itself. */
 const OWN_LOAD = Math.log(1.2);
 /** Changes of a factor below 5 % explain nothing. */
 const FEWEST_LN = Math.log(1.05);
@@ -108,22 +108,23 @@ export function loadOf(window: Window, slow: ReadonlySet<string> = new Set()): L
 }
 
 /**
- * Who crowds the cores when inference as a whole got slower (or no longer does, when faster): others, where the host's CPU
- * says so or the workers got less of it than they asked for; the service itself, when it uses more CPU under more traffic, or
- * has more traffic while others verifiably take no more.
+ * Who crowds the cores when inference as a whole got slower (or no longer does, when faster). A node exporter knows what
+ * others take. Without one others are suspected when the workers got less CPU than they asked for, unless the service itself
+ * used more of it for more or longer requests.
  */
 function crowding(before: Load, after: Load, rawCost: number): SlowCause {
   const direction = Math.sign(rawCost);
+  const grew = (now: number, then: number) => ln(now, then) * direction > OWN_LOAD;
+  const starved = ln(after.cpuPerBusy, before.cpuPerBusy) * -direction > -Math.log(CPU_STARVED);
+  const ownCrowding = grew(after.metRate, before.metRate) ? 'traffic' : 'cost';
   if (before.othersCores !== undefined && after.othersCores !== undefined && after.cores !== undefined) {
     const taken = (after.othersCores - before.othersCores) / after.cores;
     if (taken * direction > CPU_SHARE) return 'cpu';
+    return starved ? ownCrowding : 'cost';
   }
-  const starved = ln(after.cpuPerBusy, before.cpuPerBusy) * -direction > -Math.log(CPU_STARVED);
   if (!starved) return 'cost';
-  const ownLoad =
-    ln(after.ownCores, before.ownCores) * direction > OWN_LOAD || after.othersCores !== undefined;
-  const moreTraffic = ln(after.metRate, before.metRate) * direction > OWN_LOAD;
-  return ownLoad && moreTraffic ? 'traffic' : 'cpu';
+  const moreWork = ownCrowding === 'traffic' || grew(after.tokensPerRequest, before.tokensPerRequest);
+  return grew(after.ownCores, before.ownCores) && moreWork ? ownCrowding : 'cpu';
 }
 
 /** Share of the change of tokens a request that lies within tasks; the rest is their mix. Between 0 and 1. */

@@ -7,6 +7,7 @@ import { because, evidence } from './evidence.ts';
 import type { Explanation, Verdict } from './explain.ts';
 import type { Part } from './explain-task.ts';
 import { sentence } from './sentence.ts';
+import { verdictText } from './verdict-text.ts';
 
 const PARTS: readonly Part[] = ['tokenize', 'queue', 'infer', 'decode', 'other'];
 
@@ -118,24 +119,20 @@ function taskTable(tasks: readonly Verdict[], say: Call<Options>['say'], languag
       say('failed', '失败率'),
       say('verdict', '结论'),
     ],
-    tasks.map(({ task, explanation, p95, errors, latency }) => [
-      task === 'all' ? say('all', '合计') : task,
-      `${amount(explanation.before.answered)} → ${amount(explanation.after.answered)}`,
-      `${ms(explanation.before.latency)} → ${ms(explanation.after.latency)}`,
-      `${ms(p95.before)} → ${ms(p95.after)}`,
-      `${percent(errors.ratio.before)} → ${percent(errors.ratio.after)}`,
-      [VERDICTS[latency][language], ...(errors.rose ? [say('failing', '失败增多')] : [])].join(', '),
-    ]),
+    tasks.map((verdict) => {
+      const { task, explanation, p95, errors } = verdict;
+      return [
+        task === 'all' ? say('all', '合计') : task,
+        `${amount(explanation.before.answered)} → ${amount(explanation.after.answered)}`,
+        `${ms(explanation.before.latency)} → ${ms(explanation.after.latency)}`,
+        `${ms(p95.before)} → ${ms(p95.after)}`,
+        `${percent(errors.ratio.before)} → ${percent(errors.ratio.after)}`,
+        verdictText(verdict, language),
+      ];
+    }),
     [0, 5],
   );
 }
-
-const VERDICTS: Readonly<Record<Verdict['latency'], Text>> = {
-  slower: { en: 'slower', zh: '变慢' },
-  faster: { en: 'faster', zh: '变快' },
-  same: { en: 'the same', zh: '无变化' },
-  unknown: { en: 'too few answers', zh: '回答太少' },
-};
 
 const STAGE_NAMES: Readonly<Record<Part, Text>> = {
   tokenize: { en: 'tokenize', zh: '分词 tokenize' },

@@ -3,6 +3,7 @@ import type { Text } from '../language.ts';
 import { because } from './evidence.ts';
 import type { Explanation, Verdict } from './explain.ts';
 import type { StallingSlot } from './stalling-slots.ts';
+import { verdictText } from './verdict-text.ts';
 
 /** Below this share of the change a cause is not worth a place in the sentence. */
 const WORTH_NAMING = 0.2;
@@ -14,6 +15,7 @@ export function sentence(explanation: Explanation): Text {
   const said = !subject.errors.rose
     ? [latency]
     : [errorSentence(subject, explanation), ...(subject.latency === 'slower' ? [latency] : [])];
+  said.push(...othersSentence(explanation));
   said.push(...explanation.stalling.map(stallSentence));
   return { en: said.map(({ en }) => en).join(' '), zh: said.map(({ zh }) => zh).join('') };
 }
@@ -22,6 +24,21 @@ const stallSentence = ({ slot, before, after }: StallingSlot): Text => ({
   en: `The worker of slot ${slot} stands still at times (event loop p99 ${ms(before)} → ${ms(after)} ms): what waits for it is not in these numbers.`,
   zh: `槽位 ${slot} 的工作进程时而停顿（事件循环 p99 ${ms(before)} → ${ms(after)} 毫秒）：等待它的时间不在这些数字里。`,
 });
+
+/** The other tasks that changed, unless the sentence is about all. */
+function othersSentence({ subject, tasks }: Explanation): Text[] {
+  if (subject.task === 'all') return [];
+  const changed = tasks.filter(
+    ({ task, latency, errors }) =>
+      task !== subject.task &&
+      task !== 'all' &&
+      (latency === 'slower' || latency === 'faster' || errors.rose),
+  );
+  if (changed.length === 0) return [];
+  const en = changed.map((verdict) => `${verdict.task} (${verdictText(verdict, 'en')})`).join(', ');
+  const zh = changed.map((verdict) => `${verdict.task}（${verdictText(verdict, 'zh')}）`).join('、');
+  return [{ en: `Others changed too: ${en}.`, zh: `其他任务也有变化：${zh}。` }];
+}
 
 function latencySentence(explanation: Explanation): Text {
   const { subject } = explanation;

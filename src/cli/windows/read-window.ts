@@ -1,5 +1,5 @@
 import { definitions, STAGES, STATUSES, type Status } from '../../metrics/definitions.ts';
-import { CliError } from '../cli-error.ts';
+import { unavailable } from '../cli-error.ts';
 import { clock } from '../format.ts';
 import type { Prometheus, Series } from '../sources/prometheus.ts';
 import { addBlocks, blockIncreases } from './block-increases.ts';
@@ -44,10 +44,10 @@ export async function readWindow(prometheus: Prometheus, options: WindowOptions)
   const interval = await scrapeInterval(prometheus, start, seconds);
   const blocks = Math.min(MOST_BLOCKS, Math.floor(seconds / (SCRAPES_A_BLOCK * interval)));
   if (blocks < FEWEST_BLOCKS)
-    throw new CliError({
-      en: `a window of ${seconds} s is too short for a scrape interval of ${interval.toFixed(1)} s; take at least ${Math.ceil(FEWEST_BLOCKS * SCRAPES_A_BLOCK * interval)}s`,
-      zh: `抓取间隔为 ${interval.toFixed(1)} 秒时，${seconds} 秒的窗口太短；至少取 ${Math.ceil(FEWEST_BLOCKS * SCRAPES_A_BLOCK * interval)}s`,
-    });
+    throw unavailable(
+      `a window of ${seconds} s is too short for a scrape interval of ${interval.toFixed(1)} s; take at least ${Math.ceil(FEWEST_BLOCKS * SCRAPES_A_BLOCK * interval)}s`,
+      `抓取间隔为 ${interval.toFixed(1)} 秒时，${seconds} 秒的窗口太短；至少取 ${Math.ceil(FEWEST_BLOCKS * SCRAPES_A_BLOCK * interval)}s`,
+    );
   const blockSeconds = Math.floor((seconds / blocks) * 1000) / 1000;
   const end = Math.round((start + blocks * blockSeconds) * 1000) / 1000;
   const edges = Array.from(
@@ -71,10 +71,10 @@ async function scrapeInterval(prometheus: Prometheus, start: number, seconds: nu
     start + seconds,
   );
   if (most === undefined)
-    throw new CliError({
-      en: `Prometheus at ${prometheus.url} has nothing of the service from ${clock(start)} to ${clock(start + seconds)}: was it up, and is it scraped?`,
-      zh: `Prometheus ${prometheus.url} 中没有服务在 ${clock(start)} 至 ${clock(start + seconds)} 的数据：服务当时在运行吗？是否被抓取？`,
-    });
+    throw unavailable(
+      `Prometheus at ${prometheus.url} has nothing of the service from ${clock(start)} to ${clock(start + seconds)}: was it up, and is it scraped?`,
+      `Prometheus ${prometheus.url} 中没有服务在 ${clock(start)} 至 ${clock(start + seconds)} 的数据：服务当时在运行吗？是否被抓取？`,
+    );
   return seconds / most.value;
 }
 

@@ -41,18 +41,39 @@ test('When two windows are compared, then B is worse by its texts, and not the o
   assert.match(worse.stdout, /^9m\.\.now is worse than 20m\.\.11m\./);
   assert.equal((await compare('9m..now', '20m..11m')).code, 0);
   const model = await compare('model:m@1.0.0', '9m..now');
-  assert.match(model.stdout, /9m\.\.now is (not )?worse than model:m@1\.0\.0/);
+  assert.match(model.stdout, /^9m\.\.now is worse than model:m@1\.0\.0/);
   assert.match(
     (await compare('model:other', '9m..now')).stderr,
     /no model other was loaded.*m\/extractor@1\.0\.0/,
   );
 });
 
+test('When a model was loaded between two looks at a long time, then its window begins after it', async (t) => {
+  const changedAt = now() - 400;
+  const service = recordedService({ changedAt, tokens: [20, 80] });
+  const loaded = (model: string, at: (time: number) => boolean) => ({
+    metric: { __name__: 'gte_model_info', model, version: '1' },
+    at: (time: number) => (at(time) ? 1 : undefined),
+  });
+  const prometheus = await servePrometheus(t, {
+    ...service,
+    series: [
+      ...(service.series ?? []).filter(({ metric }) => metric.__name__ !== 'gte_model_info'),
+      loaded('old/extractor', (time) => time < changedAt),
+      loaded('new/extractor', (time) => time >= changedAt),
+    ],
+  });
+  const { stdout } = await gte(['compare', 'model:old', 'model:new', '--json', '--prometheus', prometheus]);
+  const { before, after } = JSON.parse(stdout).explanation;
+  assert.ok(after.start >= changedAt + 30 && after.start <= changedAt + 40, `${after.start - changedAt}`);
+  assert.ok(before.end <= changedAt && before.end >= changedAt - 303, `${before.end - changedAt}`);
+});
+
 test('When the task was never asked for, then gte why says that there is nothing to compare', async (t) => {
   const prometheus = await servePrometheus(t, recordedService({ changedAt: now() - 600, tokens: [20, 20] }));
   const { code, stderr } = await gte(['why', '--since', '10m', '--task', 'qa', '--prometheus', prometheus]);
-  assert.equal(code, 1);
-  assert.match(stderr, /nothing to compare: no answers of qa in both windows/);
+  assert.equal(code, 69);
+  assert.match(stderr, /nothing to compare: no request of qa in either window/);
 });
 
 test('When Prometheus has nothing of the service, then that is said', async (t) => {

@@ -35,9 +35,11 @@ export interface SimulatedService {
   readonly models?: readonly string[];
   /** Event-loop p99 by slot, in seconds. */
   readonly lags?: readonly number[];
+  /** Requests come at random and take unequal times (exponential), by these numbers; without them ±2 % from block to block. */
+  readonly random?: () => number;
 }
 
-/** A window as Prometheus would show it of a service with these properties; ±2 % from block to block. */
+/** A window as Prometheus would show it of a service with these properties. */
 export function simulatedWindow(service: SimulatedService = {}): Window {
   const {
     start = 0,
@@ -50,7 +52,7 @@ export function simulatedWindow(service: SimulatedService = {}): Window {
   const meanSlot = slots.reduce((a, b) => a + b, 0) / slots.length;
   const seconds = BLOCKS * BLOCK_SECONDS;
   const built = new Map(
-    Object.entries(tasks).map(([name, task]) => [name, taskWindow(task, cost * meanSlot)]),
+    Object.entries(tasks).map(([name, task]) => [name, taskWindow(task, cost * meanSlot, service.random)]),
   );
   const rows = [...built.values()].reduce(
     (sum, { answered }) => sum + answered.reduce((a, b) => a + b, 0),
@@ -86,7 +88,7 @@ export function simulatedWindow(service: SimulatedService = {}): Window {
   };
 }
 
-function taskWindow(task: SimulatedTask, costPerToken: number): TaskWindow {
+function taskWindow(task: SimulatedTask, costPerToken: number, random?: () => number): TaskWindow {
   const {
     perBlock = 100,
     bursts = {},
@@ -97,11 +99,18 @@ function taskWindow(task: SimulatedTask, costPerToken: number): TaskWindow {
     rejected = 0,
   } = task;
   const infer = task.infer ?? tokens * costPerToken;
-  const answered = Array.from({ length: BLOCKS }, (_, i) => bursts[i] ?? perBlock);
+  const answered = Array.from({ length: BLOCKS }, (_, i) => {
+    const expected = bursts[i] ?? perBlock;
+    return random ? poisson(expected, random) : expected;
+  });
   const total = answered.reduce((a, b) => a + b, 0);
   const parts: Record<Stage, number> = { tokenize: 0.0003, queue, infer, decode: 0.001 };
   const mean = Object.values(parts).reduce((a, b) => a + b, 0);
-  const wobble = (i: number) => 1 + 0.02 * Math.sin(i * 2.4);
+  const wobble = (i: number) => {
+    if (!random) return 1 + 0.02 * Math.sin(i * 2.4);
+    const n = answered[i] ?? 0;
+    return n === 0 ? 1 : Array.from({ length: n }, () => exponential(random)).reduce((a, b) => a + b, 0) / n;
+  };
   const latency = answered.map((n, i) => n * (mean * wobble(i) + (extra[i] ?? 0)));
   const sum = latency.reduce((a, b) => a + b, 0);
   // What the blocks add beyond the means is waiting.
@@ -127,4 +136,12 @@ function taskWindow(task: SimulatedTask, costPerToken: number): TaskWindow {
     ]),
     buckets: EDGES.map((edge) => ({ edge, count: edge >= mean ? total : 0 })),
   };
+}
+
+const exponential = (random: () => number) => -Math.log(1 - random());
+
+function poisson(mean: number, random: () => number): number {
+  let n = 0;
+  for (let at = exponential(random); at < mean; at += exponential(random)) n += 1;
+  return n;
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { histogramQuantile } from '../../../src/cli/stats/histogram.ts';
 import { logMean } from '../../../src/cli/stats/log-mean.ts';
-import { changeZ, normalFromT } from '../../../src/cli/stats/noise.ts';
+import { type BlockMeans, changeZ, noiseOf, normalFromT, tFromNormal } from '../../../src/cli/stats/noise.ts';
 import { proportionZ } from '../../../src/cli/stats/proportions.ts';
 import { createRandom } from '../../../src/cli/stats/random.ts';
 
@@ -59,30 +59,71 @@ test('When t has many degrees of freedom, then it is a normal value; with few it
   near(normalFromT(-4.587, 5), -2.752, 0.02);
 });
 
-test('When both windows are drawn alike, then a change beyond 3 is as rare as it should be', () => {
-  const random = createRandom(7);
-  const block = () => {
-    const counts = Array.from({ length: 12 }, () => 80 + Math.floor(random() * 40));
+test('Whatever the degrees of freedom, then t and the normal value turn into each other', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -6, max: 6, noNaN: true }), fc.integer({ min: 2, max: 40 }), (z, degrees) =>
+      near(normalFromT(tFromNormal(z, degrees), degrees), z, 1e-6),
+    ),
+  );
+});
+
+/** Windows of blocks in which each of about 100 requests takes an exponential time. */
+function windows(seed: number) {
+  const random = createRandom(seed);
+  return (blocks: number): BlockMeans => {
+    const counts = Array.from({ length: blocks }, () => 80 + Math.floor(random() * 40));
     const sums = counts.map((n) =>
       Array.from({ length: n }, () => -Math.log(1 - random())).reduce((a, b) => a + b, 0),
     );
-    return { counts, sums };
+    return { counts, sums, blockSeconds: 10 };
   };
-  const alarms = Array.from({ length: 400 }, () => changeZ(block(), block())).filter(
-    (z) => Math.abs(z) > 3,
-  ).length;
-  assert.ok(alarms <= 8, `${alarms} of 400`);
+}
+
+test('When both windows are drawn alike, of whatever lengths, then a change beyond 3 is as rare as it should be', () => {
+  for (const [before, after] of [
+    [12, 12],
+    [60, 6],
+    [12, 60],
+  ] as const) {
+    const window = windows(7);
+    const zs = Array.from({ length: 400 }, () => changeZ(window(before), window(after)));
+    const beyond = (limit: number) => zs.filter((z) => Math.abs(z) > limit).length;
+    assert.ok(beyond(3) <= 8, `${before} and ${after} blocks: ${beyond(3)} of 400`);
+    // A third of the changes should lie beyond one standard deviation: the test is not blunt either.
+    assert.ok(beyond(1) > 80 && beyond(1) < 180, `${before} and ${after} blocks: ${beyond(1)} of 400`);
+  }
+});
+
+test('Whatever the windows, then a change is beyond 3 exactly when it is greater than the noise of 3', () => {
+  const window = windows(11);
+  for (const [before, after] of [
+    [4, 4],
+    [12, 5],
+    [60, 12],
+  ] as const)
+    for (let i = 0; i < 100; i++) {
+      const [a, b] = [window(before), window(after)];
+      const slower = { ...b, sums: b.sums.map((sum) => sum * (1 + i / 100)) };
+      const mean = ({ sums, counts }: BlockMeans) =>
+        sums.reduce((x, y) => x + y, 0) / counts.reduce((x, y) => x + y, 0);
+      const change = Math.abs(mean(slower) - mean(a));
+      assert.equal(change > noiseOf(a, slower, 3), Math.abs(changeZ(a, slower)) > 3, `${change}`);
+    }
 });
 
 test('When a burst fills one block only, then it is not taken for noise', () => {
   const counts = new Array<number>(12).fill(100);
   const before = counts.map((n, i) => n * (0.02 + 0.001 * Math.sin(i * 2.4)));
   const after = before.map((sum, i) => (i === 5 ? sum * 8 : sum));
-  assert.ok(changeZ({ counts, sums: before }, { counts, sums: after }) > 3);
+  assert.ok(
+    changeZ({ counts, sums: before, blockSeconds: 10 }, { counts, sums: after, blockSeconds: 10 }) > 3,
+  );
 });
 
 test('When there are too few blocks to judge by, then nothing is unusual', () => {
-  assert.equal(changeZ({ counts: [10, 10], sums: [1, 1] }, { counts: [10, 10], sums: [9, 9] }), 0);
+  const window = (sum: number): BlockMeans => ({ counts: [10, 10], sums: [sum, sum], blockSeconds: 10 });
+  assert.equal(changeZ(window(1), window(9)), 0);
+  assert.ok(Number.isNaN(noiseOf(window(1), window(9), 3)));
 });
 
 test('When the share of failures rises, then its z is that of the pooled two-proportion test', () => {

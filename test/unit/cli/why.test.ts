@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { createRandom } from '../../../src/cli/stats/random.ts';
 import type { Cause } from '../../../src/cli/why/cause.ts';
 import { explain } from '../../../src/cli/why/explain.ts';
 import { sentence } from '../../../src/cli/why/sentence.ts';
@@ -26,6 +27,26 @@ test('When nothing changes, then it says so', () => {
   assert.equal(explanation.subject.latency, 'same');
   assert.match(sentence(explanation).en, /^Nothing changed/);
   assert.match(sentence(explanation).zh, /^没有变化/);
+});
+
+test('When an ordinary hour follows another, with chance in what comes and how long it takes, then nothing changed', () => {
+  const random = createRandom(3);
+  const tasks = { ner: { perBlock: 20 }, qa: { perBlock: 5, tokens: 90, queue: 0.004 } };
+  const quiet = Array.from({ length: 300 }, () => why({ tasks, random }, { tasks, random }));
+  const changed = quiet.filter(({ subject }) => subject.latency !== 'same');
+  // Three tests a pair of windows, each wrong once in 370.
+  assert.ok(changed.length <= 6, changed.map((explanation) => sentence(explanation).en).join('\n'));
+});
+
+test('When texts are longer in an ordinary hour, then chance does not hide it', () => {
+  const random = createRandom(4);
+  const found = Array.from({ length: 100 }, () =>
+    why(
+      { random, tasks: { ner: { perBlock: 20 } } },
+      { random, tasks: { ner: { perBlock: 20, tokens: 90 } } },
+    ),
+  ).filter(({ subject }) => subject.latency === 'slower' && subject.causes[0]?.cause === 'length');
+  assert.ok(found.length >= 97, `${found.length} of 100`);
 });
 
 test('When texts are longer, then length is the cause', () => {
@@ -82,6 +103,25 @@ test('When others verifiably take no more CPU under more traffic, then they are 
   assertFirst({ hostOthers: 1.7 }, after, 'traffic', /there is more traffic/);
 });
 
+test('When longer texts fill the cores and others verifiably take no more, then nobody else is blamed', () => {
+  const after = {
+    tasks: { ner: { tokens: 90, queue: 0.2 } },
+    cost: 0.0012,
+    cpuPerBusy: 0.2,
+    hostOthers: 1.66,
+  };
+  const { subject } = assertFirst({ hostOthers: 1.71 }, after, 'length', /because the texts are longer/);
+  assert.deepEqual(
+    subject.causes.filter(({ cause }) => cause === 'cpu'),
+    [],
+  );
+});
+
+test('When longer texts fill the cores and nobody can see who uses them, then the service suspects itself', () => {
+  const after = { tasks: { ner: { tokens: 90, queue: 0.2 } }, cost: 0.0012, cpuPerBusy: 0.8 };
+  assertFirst({}, after, 'length', /because the texts are longer/);
+});
+
 test('When another model is loaded, then it is the cause', () => {
   const after = { cost: 0.004, models: ['slow 2 (onnx)'] };
   const explanation = assertFirst({}, after, 'model', /another model is loaded \(100 %/);
@@ -131,6 +171,36 @@ test('When all tasks are slower, then the sentence is about the service', () => 
   assert.match(sentence(explanation).en, /^The service got slower, because one worker \(slot 1\)/);
 });
 
+test('When two small tasks are slower and the sum of all hides it, then the sentence is about them', () => {
+  const big = { perBlock: 20_000, tokens: 30 };
+  const small = { perBlock: 30, tokens: 30 };
+  const explanation = why(
+    { tasks: { ner: big, qa: small, event: small } },
+    { tasks: { ner: big, qa: { ...small, tokens: 90 }, event: { ...small, tokens: 60 } } },
+  );
+  assert.deepEqual(
+    explanation.tasks.map(({ task, latency }) => [task, latency]),
+    [
+      ['event', 'slower'],
+      ['ner', 'same'],
+      ['qa', 'slower'],
+      ['all', 'same'],
+    ],
+  );
+  assert.match(sentence(explanation).en, /^qa got slower, .* Others changed too: event \(slower\)\.$/);
+  assert.match(sentence(explanation).zh, /^qa 变慢，.*其他任务也有变化：event（变慢）。$/);
+});
+
+test('When two small tasks are faster and nothing else changed, then it is not said that nothing changed', () => {
+  const big = { perBlock: 20_000, tokens: 30 };
+  const small = { perBlock: 30, tokens: 30 };
+  const explanation = why(
+    { tasks: { ner: big, qa: { ...small, tokens: 90 }, event: { ...small, tokens: 60 } } },
+    { tasks: { ner: big, qa: small, event: small } },
+  );
+  assert.match(sentence(explanation).en, /^qa got faster, .* Others changed too: event \(faster\)\.$/);
+});
+
 test('When a task is faster, then the causes are those of the improvement', () => {
   const explanation = why({ tasks: { ner: { tokens: 200 } } }, {});
   assert.equal(explanation.subject.latency, 'faster');
@@ -156,6 +226,19 @@ test('When the model fails, then the log is named', () => {
   const { en, zh } = sentence(why({}, { tasks: { ner: { failed: { inference: 40 } } } }));
   assert.match(en, /mostly inference \(40 times\): the model failed/);
   assert.match(zh, /模型出错/);
+});
+
+test('When every request of a task is refused, then that is said, whether it was asked for before or not', () => {
+  const refused = { perBlock: 0, rejected: 240 };
+  const explanation = why({ tasks: { ner: {}, qa: {} } }, { tasks: { ner: {}, qa: refused } });
+  assert.match(
+    sentence(explanation).en,
+    /^qa started to fail: 0\.00 % → 100\.00 % of the requests, mostly overloaded \(240 times\)/,
+  );
+  const first = sentence(why({ tasks: { ner: {} } }, { tasks: { ner: {}, qa: refused } }));
+  assert.match(first.en, /^qa started to fail: – → 100\.00 % of the requests/);
+  const only = why({ tasks: { qa: refused } }, { tasks: { qa: refused } });
+  assert.match(sentence(only).en, /^Too few answers to compare: 0 before, 0 now\.$/);
 });
 
 test('When a handful of requests fails by chance, then nothing changed', () => {
