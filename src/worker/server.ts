@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { chmod, rename } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { Server as NetServer } from 'node:net';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { Server as NetServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { listen } from '../listen.ts';
@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly onClientError: (error: Error, socket: Duplex) => void;
   /** How long an idle kept-alive connection stays open; above nginx's, so that nginx is the one to close. */
   readonly keepAliveMs: number;
+  /** A reader that takes nothing of its answer for this long is cut off. */
+  readonly stalledMs?: number;
 }
 
 export interface WorkerServer {
@@ -70,7 +72,8 @@ export function createHttpServer({
   handler,
   onClientError,
   keepAliveMs,
-}: Pick<ServerOptions, 'handler' | 'onClientError' | 'keepAliveMs'>): Server {
+  stalledMs = 30_000,
+}: Pick<ServerOptions, 'handler' | 'onClientError' | 'keepAliveMs' | 'stalledMs'>): Server {
   const server = createServer(
     {
       keepAlive: true,
@@ -82,6 +85,11 @@ export function createHttpServer({
     handler,
   );
   server.keepAliveTimeout = keepAliveMs;
+  server.setTimeout(stalledMs, (socket: Socket & { _httpMessage?: ServerResponse }) => {
+    // Nothing moved: an answer may be on its way still, with nothing of it written; node:http looks here too.
+    const waits = socket._httpMessage && socket.writableLength === 0;
+    if (!waits) socket.destroy();
+  });
   server.on('clientError', onClientError);
   return server;
 }
