@@ -1,5 +1,9 @@
 import type { Check, Experiment } from './experiment.ts';
 
+/** After which an experiment is given up: so the whole run ends, whatever hangs. */
+const LIMIT_MINUTES = 10;
+const SHORT_LIMIT_MINUTES = 2;
+
 export interface Outcome {
   readonly experiment: Experiment;
   readonly checks: readonly Check[];
@@ -23,14 +27,25 @@ export async function runExperiment(
   process.once('SIGTERM', interrupted);
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;
+  const limit = startLimit(full ? (experiment.limitMinutes ?? LIMIT_MINUTES) : SHORT_LIMIT_MINUTES);
   try {
-    const checks = await experiment.run({ full, say, onEnd: (step) => cleanUps.push(step) });
+    const run = experiment.run({ full, say, onEnd: (step) => cleanUps.push(step) });
+    const checks = await Promise.race([run, limit.over]);
     return { experiment, checks, kept: checks.every(({ kept }) => kept), seconds: seconds() };
   } catch (error) {
     return { experiment, checks: [], fault: (error as Error).message, kept: false, seconds: seconds() };
   } finally {
+    limit.cancel();
     await cleanUp();
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);
   }
+}
+
+function startLimit(minutes: number): { over: Promise<never>; cancel: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not over after ${minutes} min`)), minutes * 60_000);
+  });
+  return { over, cancel: () => clearTimeout(timer) };
 }

@@ -4,7 +4,7 @@ import { experiments, longSoak } from './experiments/index.ts';
 import { soakFor } from './experiments/soak.ts';
 import { printOutcome } from './report/print-outcome.ts';
 import { storeOutcome } from './report/stored-outcome.ts';
-import { versions } from './report/versions.ts';
+import { commit, versions } from './report/versions.ts';
 import { writeReport } from './report/write-report.ts';
 import { runExperiment } from './run-experiment.ts';
 import { machine } from './watch/process-info.ts';
@@ -16,6 +16,6 @@ const outcome = await runExperiment(soakFor(minutes), {
   say: (line) => console.log(`   ${line}`),
 });
 printOutcome(outcome);
-storeOutcome(outcome, { machine: machine(), versions: versions() });
+storeOutcome(outcome, { commit: commit(), machine: machine(), versions: versions() });
 writeReport([...experiments, longSoak]);
 process.exitCode = outcome.kept ? 0 : 1;

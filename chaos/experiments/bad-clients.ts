@@ -51,7 +51,7 @@ export const badClients: Experiment = {
         during / before,
         3,
         '',
-        true,
+        5,
       ),
       ...checks,
       ...(await goneClients(run, cluster)),

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mixedBody } from '../../test/e2e/mixed-requests.ts';
-import { type Answer, post } from './post.ts';
+import { type Answer, post, slotAgent } from './post.ts';
 
 export interface Sample extends Answer {
   /** performance.now() when it was due: a late client does not flatter the service. */
@@ -24,15 +24,25 @@ const body = (i: number) => JSON.stringify(mixedBody(i));
 /** Clients that each wait for an answer before they ask again, on one kept-alive connection each. */
 export function closedLoad(
   url: string,
-  options: { clients: number; count?: number; pauseMs?: number; bodyOf?: (i: number) => string },
+  options: {
+    clients: number;
+    count?: number;
+    pauseMs?: number;
+    bodyOf?: (i: number) => string;
+    /** Before a client that was refused (429) asks again. */
+    refusedPauseMs?: number;
+    /** Of one slot, instead of the shared port. */
+    socketPath?: string;
+  },
 ): Load & { readonly done: Promise<readonly Sample[]> } {
-  const { clients, count = Infinity, pauseMs = 0, bodyOf = body } = options;
+  const { clients, count = Infinity, pauseMs = 0, refusedPauseMs = 0, bodyOf = body, socketPath } = options;
   const samples: Sample[] = [];
   let inFlight = 0;
   let next = 0;
   let stopped = false;
   const runClient = async (client: number) => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const agent =
+      socketPath === undefined ? new Agent({ keepAlive: true, maxSockets: 1 }) : slotAgent(socketPath);
     while (!stopped && next < count) {
       const at = performance.now();
       inFlight += 1;
@@ -40,6 +50,7 @@ export function closedLoad(
       inFlight -= 1;
       samples.push({ ...answer, at, ms: performance.now() - at, client });
       if (pauseMs > 0) await sleep(pauseMs);
+      else if (answer.code === 429) await sleep(refusedPauseMs);
       else if (answer.code === 0) await sleep(10); // a refused connection must not become a busy loop
     }
     agent.destroy();
@@ -60,24 +71,25 @@ export function closedLoad(
   };
 }
 
-/** Requests at a rate that the answers do not change, at random moments (Poisson): as many connections as that takes. */
+/**
+ * Requests at a rate that the answers do not change, at random moments (Poisson): as many connections as that takes, or a
+ * new one for each request.
+ */
 export function openLoad(
   url: string,
-  options: { perSecond: number; bodyOf?: (i: number) => string; timeoutMs?: number },
+  options: { perSecond: number; bodyOf?: (i: number) => string; keepAlive?: boolean },
 ): Load {
-  const { perSecond, bodyOf = body, timeoutMs } = options;
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: 2048, scheduling: 'lifo' });
+  const { perSecond, bodyOf = body, keepAlive = true } = options;
+  const agent = new Agent({ keepAlive, maxFreeSockets: 2048, scheduling: 'lifo' });
   const samples: Sample[] = [];
   const pending = new Set<Promise<void>>();
   let dueAt = performance.now();
   let sent = 0;
   const send = (at: number, i: number) => {
-    const call = post(agent, url, bodyOf(i), { ...(timeoutMs !== undefined && { timeoutMs }) }).then(
-      (answer) => {
-        samples.push({ ...answer, at, ms: performance.now() - at, client: i });
-        pending.delete(call);
-      },
-    );
+    const call = post(agent, url, bodyOf(i)).then((answer) => {
+      samples.push({ ...answer, at, ms: performance.now() - at, client: i });
+      pending.delete(call);
+    });
     pending.add(call);
   };
   const timer = setInterval(() => {

@@ -1,4 +1,4 @@
-import { type Agent, request } from 'node:http';
+import { Agent, type AgentOptions, request } from 'node:http';
 
 export interface Answer {
   /** 0 when the connection ended without an answer. */
@@ -6,6 +6,10 @@ export interface Answer {
   readonly retryAfter: string | undefined;
   readonly error?: string;
 }
+
+/** One kept-alive connection to a slot's own socket. Node's Agent hands the path on; its types do not say so. */
+export const slotAgent = (socketPath: string): Agent =>
+  new Agent({ keepAlive: true, maxSockets: 1, socketPath } as AgentOptions);
 
 /** POST /predict, without a retry, over the agent's connection; never rejects. */
 export function post(

@@ -17,4 +17,8 @@ export function printTable(outcomes: readonly Outcome[]): void {
     if (fault !== undefined) why.push(fault);
     console.log(`${experiment.name.padEnd(18)} ${(kept ? 'kept' : 'NOT kept').padEnd(10)} ${why.join('; ')}`);
   }
+  const seconds = outcomes.reduce((sum, outcome) => sum + outcome.seconds, 0);
+  console.log(
+    `${outcomes.length} experiments in ${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`,
+  );
 }

@@ -39,10 +39,12 @@ function cells({ experiment, outcome }: ReportRow, language: Language): string[]
   const measured = outcome.checks.map((check) => describe(check, language));
   if (outcome.fault !== undefined) measured.push(`${texts.failed}: ${outcome.fault}`);
   const kept = outcome.fault === undefined && outcome.checks.every((check) => check.kept);
-  return [subject, promise, measured.join('<br>'), `${kept ? texts.kept : texts.notKept}, ${outcome.date}`];
+  const took = outcome.seconds === undefined ? [] : [`${outcome.seconds} s`];
+  const verdict = [kept ? texts.kept : texts.notKept, outcome.date, outcome.commit, ...took].join(', ');
+  return [subject, promise, measured.join('<br>'), verdict];
 }
 
-function describe({ what, measured, promised, kept }: Check, language: Language): string {
+function describe({ what, measured, promised, kept }: Omit<Check, 'nearly'>, language: Language): string {
   const separator = language === 'zh' ? '：' : ': ';
   const limit = promised === '' || promised === measured ? '' : ` (${promised})`;
   const text = `${what[language]}${separator}${measured}${limit}`;

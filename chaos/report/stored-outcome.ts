@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../cluster/private-build.ts';
 import type { Check } from '../experiment.ts';
@@ -8,31 +8,35 @@ import type { Outcome } from '../run-experiment.ts';
 export interface StoredOutcome {
   /** ISO 8601 day. */
   readonly date: string;
+  /** Of the service that was measured. */
+  readonly commit: string;
   readonly machine: string;
   readonly versions: string;
-  readonly checks: readonly Check[];
+  readonly seconds?: number;
+  readonly checks: readonly Omit<Check, 'nearly'>[];
   /** It could not be run to its end, for this reason. */
   readonly fault?: string;
 }
 
-const folder = join(root, 'var/chaos');
-const pathOf = (name: string) => join(folder, `${name}.json`);
+/** Under version control, as the page that is written from it. */
+const PATH = join(root, 'chaos/results.json');
 
 export function storeOutcome(
-  { experiment, checks, fault }: Pick<Outcome, 'experiment' | 'checks' | 'fault'>,
-  where: Pick<StoredOutcome, 'machine' | 'versions'>,
+  { experiment, checks, fault, seconds }: Pick<Outcome, 'experiment' | 'checks' | 'fault' | 'seconds'>,
+  where: Pick<StoredOutcome, 'commit' | 'machine' | 'versions'>,
 ): void {
-  const date = new Date().toISOString().slice(0, 10);
-  const stored: StoredOutcome = { date, ...where, checks, ...(fault !== undefined && { fault }) };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(pathOf(experiment.name), `${JSON.stringify(stored, null, 1)}\n`);
+  const stored: StoredOutcome = {
+    date: new Date().toISOString().slice(0, 10),
+    ...where,
+    seconds: Math.round(seconds),
+    checks: checks.map(({ nearly: _, ...check }) => check),
+    ...(fault !== undefined && { fault }),
+  };
+  const all = { ...readOutcomes(), [experiment.name]: stored };
+  writeFileSync(PATH, `${JSON.stringify(all, null, 2)}\n`);
 }
 
-/** Undefined for an experiment that was never run in full. */
-export function readOutcome(name: string): StoredOutcome | undefined {
-  try {
-    return JSON.parse(readFileSync(pathOf(name), 'utf8')) as StoredOutcome;
-  } catch {
-    return undefined;
-  }
+/** By the experiment's name. */
+export function readOutcomes(): Readonly<Record<string, StoredOutcome>> {
+  return existsSync(PATH) ? JSON.parse(readFileSync(PATH, 'utf8')) : {};
 }

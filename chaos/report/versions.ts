@@ -3,16 +3,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../cluster/private-build.ts';
 
-/** What was tested, in one line. */
+/** What runs the service, in one line. */
 export function versions(): string {
   const { name, version, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const packages = ['onnxruntime-node', 'koa', 'prom-client', 'pm2'].map((p) => `${p} ${dependencies[p]}`);
-  return [`${name} ${version} (${commit()})`, `Node.js ${process.version}`, ...packages].join(', ');
+  return [`${name} ${version}`, `Node.js ${process.version}`, ...packages].join(', ');
 }
 
-function commit(): string {
+/** Of the checkout, with a + when the service differs from it. */
+export function commit(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
+    const changed =
+      git('status', '--porcelain', '--', 'src', 'models', 'nginx', 'ops', 'package.json') !== '';
+    return `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`;
   } catch {
     return 'no commit';
   }

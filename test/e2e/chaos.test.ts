@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { experiments } from '../../chaos/experiments/index.ts';
 import { runExperiment } from '../../chaos/run-experiment.ts';
 
-// Times and sizes are promises for an idle machine (`npm run chaos`); here what must hold on a busy one too.
+// Times and sizes are promises for an idle machine (`npm run chaos`); here their bounds are some times as wide.
 describe('short forms of the chaos experiments', () => {
   for (const experiment of experiments.filter(({ fullOnly }) => !fullOnly)) {
     const title = experiment.title.en.charAt(0).toLowerCase() + experiment.title.en.slice(1);
@@ -12,7 +12,7 @@ describe('short forms of the chaos experiments', () => {
       for (const { what, measured } of checks) t.diagnostic(`${what.en}: ${measured}`);
       assert.equal(fault, undefined);
       assert.ok(checks.length > 0);
-      const broken = checks.filter(({ kept, noisy }) => !kept && !noisy);
+      const broken = checks.filter(({ nearly }) => !nearly);
       assert.deepEqual(
         broken.map(({ what, measured, promised }) => `${what.en}: ${measured}, promised ${promised}`),
         [],
