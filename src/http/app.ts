@@ -9,6 +9,7 @@ import { closeWhenDraining } from './middleware/close-when-draining.ts';
 import { cors } from './middleware/cors.ts';
 import { errorHandler } from './middleware/error-handler.ts';
 import { fallback } from './middleware/fallback.ts';
+import { hostRequired } from './middleware/host-required.ts';
 import { identifyClient } from './middleware/identify-client.ts';
 import { measure } from './middleware/measure.ts';
 import { readableTarget } from './middleware/readable-target.ts';
@@ -41,6 +42,7 @@ export function createApp({ routes, metrics, logger, draining, ...options }: App
   app.use(cors(options.corsOrigins));
   app.use(closeWhenDraining(draining));
   app.use(errorHandler(logger));
+  app.use(hostRequired());
   app.use(router(routes));
   app.use(fallback(routes));
   app.on('error', (error: Error, ctx?: Context) => {

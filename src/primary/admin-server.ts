@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { RegistryContentType } from 'prom-client';
 import { MethodError, NotFoundError, NotReadyError, ServiceError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { SECURITY_HEADERS } from '../security-headers.ts';
+import { endWith, isAnswerable, type ParserError, refusalOf, requireHost } from '../unreadable.ts';
 import { negotiateMetrics } from './negotiate-metrics.ts';
 
 /** A row of `/workers`; null: the worker has not reported it yet. */
@@ -70,6 +72,7 @@ export function createAdminServer({
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      requireHost(request);
       const path = (request.url ?? '/').split('?', 1)[0] as string;
       if (path !== '/healthz') guard?.(request);
       const route = table.get(path);
@@ -83,18 +86,25 @@ export function createAdminServer({
     }
   }
 
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    // Only while an answer is under way: between requests the keep-alive limit holds.
+    response.setTimeout(stalledMs, () => response.destroy());
+    // Nobody reads bodies here: what follows one on the connection is not looked at.
+    const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+    if (length !== undefined || coding !== undefined) response.setHeader('Connection', 'close');
+    void answer(request, response);
+  };
   const server = createServer(
-    { ...LIMITS, maxHeaderSize: 8192, keepAliveTimeout: KEEP_ALIVE_MS },
-    (request, response) => {
-      // Only while an answer is under way: between requests the keep-alive limit holds.
-      response.setTimeout(stalledMs, () => response.destroy());
-      // Nobody reads bodies here: what follows one on the connection is not looked at.
-      const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
-      if (length !== undefined || coding !== undefined) response.setHeader('Connection', 'close');
-      void answer(request, response);
-    },
+    { ...LIMITS, maxHeaderSize: 8192, keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false },
+    listener,
   );
+  server.on('checkExpectation', listener);
   server.maxConnections = MAX_CONNECTIONS;
+  server.on('clientError', (error: ParserError, socket) => {
+    if (isAnswerable(error, socket)) endWith(socket, refusalOf(error));
+    else socket.destroy();
+  });
   return server;
 }
 
@@ -102,8 +112,6 @@ function send(response: ServerResponse, status: number, contentType: string, bod
   response.writeHead(status, {
     'Content-Type': contentType,
     'Content-Length': Buffer.byteLength(body),
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
   });
   response.end(body);
 }

@@ -81,9 +81,11 @@ export function createHttpServer({
       requestTimeout: 60_000,
       headersTimeout: 10_000,
       connectionsCheckingInterval: 2000, // Node's 30 s would cut slow headers at 40 s
+      requireHostHeader: false, // the application does
     },
     handler,
   );
+  server.on('checkExpectation', handler); // Node's 417 is bare; an expectation may be ignored (RFC 9110, 10.1.1)
   server.keepAliveTimeout = keepAliveMs;
   server.setTimeout(stalledMs, (socket: Socket & { _httpMessage?: ServerResponse }) => {
     // Nothing moved: an answer may be on its way still, with nothing of it written; node:http looks here too.

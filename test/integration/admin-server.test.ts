@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { type AdminServerOptions, createAdminServer, sendJson } from '../../src/primary/admin-server.ts';
+import { assertSecure, headersOf } from './secure-headers.ts';
 
 async function start(t: TestContext, options: Partial<AdminServerOptions> = {}) {
   const errors: unknown[] = [];
@@ -166,6 +168,27 @@ test('When headers are larger than 8 KiB, then the answer is 431', async (t) => 
   const { url } = await start(t);
   assert.equal((await fetch(url('/healthz'), { headers: { 'x-large': 'a'.repeat(9000) } })).status, 431);
 });
+
+for (const [what, bytes, status] of [
+  ['metrics are', 'GET /metrics HTTP/1.0\r\n\r\n', 200],
+  ['a row of JSON is', 'GET /workers HTTP/1.0\r\n\r\n', 200],
+  ['an unknown path is', 'GET /nothing HTTP/1.0\r\n\r\n', 404],
+  ['a method is', 'POST /metrics HTTP/1.0\r\n\r\n', 405],
+  ['no HTTP is', 'nonsense\r\n\r\n', 400],
+  ['no host is', 'GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
+  ['too much is', `GET /metrics HTTP/1.0\r\nA: ${'a'.repeat(9000)}\r\n\r\n`, 431],
+  ['wonders are', 'GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: wonders\r\n\r\n', 200],
+] as const) {
+  test(`When ${what} asked for, then ${status} comes with the security headers, errors in one shape`, async (t) => {
+    const { port } = await start(t);
+    const socket = connect(port, '127.0.0.1');
+    socket.write(bytes);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    assert.match(head, new RegExp(`^HTTP/1\\.1 ${status} `));
+    assertSecure(headersOf(head));
+    if (status >= 400) assert.deepEqual(Object.keys(JSON.parse(body)), ['error', 'code']);
+  });
+}
 
 test('When a client stops reading a long answer, then its connection is cut', async (t) => {
   const { server, port } = await start(t, { render: async () => 'a'.repeat(50_000_000), stalledMs: 200 });

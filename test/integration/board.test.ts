@@ -9,6 +9,7 @@ import { createAdminServer } from '../../src/primary/admin-server.ts';
 import { createColumns } from '../../src/primary/board/columns.ts';
 import { createBoard } from '../../src/primary/board/create-board.ts';
 import { createMetricsLedger } from '../../src/primary/metrics-ledger.ts';
+import { assertSecure } from './secure-headers.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const logger = { warn: assert.fail, error: assert.fail } as never;
@@ -76,6 +77,7 @@ describe('The board’s routes', () => {
     assert.match(answer.headers.get('Content-Type') ?? '', /^text\/html/);
     assert.match(policy, /default-src 'none'/);
     assert.doesNotMatch(policy, /unsafe|https?:|\*|data:/);
+    assertSecure(answer.headers, 'Cache-Control');
   });
 
   it('When the page names a file, and that file another, then each is served', async () => {

@@ -1,8 +1,9 @@
-import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { type ParseError, parse } from 'jsonc-parser';
 import getRawBody from 'raw-body';
 import { CancelledError, TooLargeError, UnsupportedTypeError, ValidationError } from '../../errors.ts';
 import type { Context, Middleware } from '../context.ts';
 import { leaveBody } from './discard-body.ts';
+import { jsonFault } from './json-fault.ts';
 
 /** Reads a UTF-8 JSON body of at most `limitBytes` into `ctx.state.body`. */
 export function jsonBody(limitBytes: number): Middleware {
@@ -66,5 +67,5 @@ function placeOfError(text: string): string {
   const [first] = errors;
   if (!first) return '';
   const lines = text.slice(0, first.offset).split('\n');
-  return `: ${printParseErrorCode(first.error)} at line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+  return `: ${jsonFault(first.error)} at line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
 }

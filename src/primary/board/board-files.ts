@@ -11,23 +11,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-const HEADERS = {
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Cache-Control': 'no-cache',
-};
+const CACHING = { 'Cache-Control': 'no-cache' };
 
 /** What the board shares with the service's page, and its chart library; paths below the checkout. */
 const SHARED = [
@@ -55,11 +39,11 @@ function fileRoute(file: string): AdminRoute {
   const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
   return (request: IncomingMessage, response: ServerResponse) => {
     if (request.headers['if-none-match'] === etag) {
-      response.writeHead(304, { ETag: etag, 'Cache-Control': HEADERS['Cache-Control'] }).end();
+      response.writeHead(304, { ...CACHING, ETag: etag }).end();
       return;
     }
     response.writeHead(200, {
-      ...HEADERS,
+      ...CACHING,
       ETag: etag,
       'Content-Type': TYPES[extname(file)],
       'Content-Length': content.length,

@@ -37,8 +37,6 @@ export function createHistoryAnswer(history: History) {
         Vary: 'Accept-Encoding',
         'Content-Type': 'application/octet-stream',
         'Content-Length': body.length,
-        'Cache-Control': 'no-store',
-        'X-Content-Type-Options': 'nosniff',
       });
       response.end(body);
     },

@@ -34,8 +34,6 @@ export function createViewers(max: number): Viewers {
     add(response, hello) {
       response.writeHead(200, {
         'Content-Type': 'text/event-stream; charset=utf-8',
-        'Cache-Control': 'no-store',
-        'X-Content-Type-Options': 'nosniff',
         // nginx would hold frames back until its buffer is full.
         'X-Accel-Buffering': 'no',
       });

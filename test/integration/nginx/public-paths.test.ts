@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assertSecure, headersOf } from '../secure-headers.ts';
 import { startNginx } from './nginx.ts';
 import { get, parseRaw, sendRaw } from './raw.ts';
 import { startStandIn } from './stand-in.ts';
@@ -41,9 +42,10 @@ test('When the metrics or admin pages are asked for in any spelling, then the an
   const { port, socket } = await startNginx(t, { workers: 1 });
   const { seen } = await startStandIn(t, socket(0));
   for (const path of HIDDEN) {
-    const { status, body } = parseRaw(await sendRaw(port, get(path)));
+    const { status, head, body } = parseRaw(await sendRaw(port, get(path)));
     assert.equal(status, 404, path);
     assert.equal(JSON.parse(body).code, 'not_found', path);
+    assertSecure(headersOf(head));
   }
   for (const path of MALFORMED) {
     const { status, body } = parseRaw(await sendRaw(port, get(path)));
