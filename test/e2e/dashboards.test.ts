@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { createKey } from '../../src/auth/new-key.ts';
-import { capacityModels, writeCapacity } from '../../src/capacity-file.ts';
 import { committedDashboards, panelsOf } from '../dashboards/panels-of.ts';
 import { startNginx } from '../dashboards/start-nginx.ts';
 import { type Prometheus, startPrometheus, startTool } from '../dashboards/start-prometheus.ts';
-import { parseExposition } from '../metrics/parse-exposition.ts';
+import { keepCapacity } from './keep-capacity.ts';
 import { sendMixed } from './mixed-requests.ts';
 import { freePort, predict, root, type Service, startService } from './service.ts';
 import { until } from './until.ts';
@@ -35,19 +34,6 @@ describe('The dashboards’ queries', () => {
   let load: Promise<unknown>;
   const started: { stop(): Promise<void> }[] = [];
 
-  /** As if `gte capacity` had run. */
-  async function keepCapacity(path: string): Promise<void> {
-    const exposition = parseExposition(await (await fetch(`${service.metricsUrl}/metrics`)).text(), 'text');
-    const info = exposition.samples.filter(({ name }) => name === 'gte_model_info');
-    writeCapacity(path, {
-      measured_at: new Date().toISOString(),
-      workers: 2,
-      models: capacityModels(info.map(({ labels }) => labels)),
-      objective: { p95_seconds: 2, error_ratio: 0.01 },
-      sustainable: { mix: 100 },
-    });
-  }
-
   before(async () => {
     execFileSync('bash', ['ops/fetch-tools.sh', 'prometheus', 'node_exporter', 'nginx_exporter', 'nginx'], {
       cwd: root,
@@ -61,7 +47,7 @@ describe('The dashboards’ queries', () => {
       workers: 2,
       env: { GTE_API_KEYS_FILE: keysFile, GTE_CAPACITY_FILE: capacityFile },
     });
-    await keepCapacity(capacityFile);
+    await keepCapacity(capacityFile, service.metricsUrl);
     const headers = { Authorization: `Bearer ${key.key}` };
     started.push(startTool('node_exporter', [`--web.listen-address=127.0.0.1:${nodePort}`]));
     const nginx = await startNginx();

@@ -110,6 +110,7 @@ test('When a key floods both workers, then what both admit stays within its one 
 /** A request with the key of one place that worker 0 has admitted; it ends when `finish` sends its body. */
 async function occupyPlace() {
   for (;;) {
+    await until('worker 0 has the place', async () => (await ask(0, bearer(single.key))).status === 200);
     const running = beginAtSlot({ runDir: service.runDir, slot: 0, headers: bearer(single.key) });
     let over = false;
     const ended = () => {
@@ -118,6 +119,7 @@ async function occupyPlace() {
     running.answer.then(ended, ended);
     await until('decided', async () => over || (await ask(1, bearer(single.key))).status === 429);
     if (!over) return running;
+    running.finish(); // refused, because worker 1 had asked for the place meanwhile
   }
 }
 

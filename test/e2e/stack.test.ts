@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
+import { keepCapacity } from './keep-capacity.ts';
 import { freePort, predict, root } from './service.ts';
+import { until } from './until.ts';
 
 const PORTS = [
   'GTE_PORT',
@@ -39,6 +41,7 @@ describe('the whole stack, by its own scripts', () => {
       PM2_HOME: join(home, 'pm2'),
       STACK_DIR: home,
       GTE_RUN_DIR: join(home, 'run'),
+      GTE_CAPACITY_FILE: join(home, 'capacity.json'),
       GTE_WORKERS: '2',
       RELAY_WECOM_URL: 'http://127.0.0.1:1/cgi-bin/webhook/send?key=nobody',
       ...Object.fromEntries(ports),
@@ -93,6 +96,11 @@ describe('the whole stack, by its own scripts', () => {
     );
     const selectors = new Set(rules.flatMap(({ expr }: { expr: string }) => expr.match(SELECTOR) ?? []));
     assert.ok(selectors.size > 25, `${selectors.size} selectors`);
+    await keepCapacity(env.GTE_CAPACITY_FILE ?? '', `http://127.0.0.1:${env.GTE_METRICS_PORT}`);
+    await until(
+      'the capacity is scraped',
+      async () => (await query('gte_capacity_requests_per_second')).length > 0,
+    );
     // Ratios need requests between two scrapes.
     while ((await query('job_task:gte_task_failed_ratio:rate5m')).length === 0)
       await predict(`http://127.0.0.1:${env.NGINX_PORT}`, { task_type: 'sentiment', input_text: '很满意' });
