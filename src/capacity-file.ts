@@ -11,7 +11,7 @@ const file = z.object({
   models: z.array(z.string()),
   objective: z.object({ p95_seconds: z.number(), error_ratio: z.number() }),
   /** Requests a second, by task and for `mix`. */
-  sustainable: z.record(z.string(), z.number()),
+  sustainable: z.record(z.string(), z.number().positive()),
 });
 export type CapacityFile = z.infer<typeof file>;
 
@@ -22,17 +22,25 @@ export const MIX = 'mix';
 export const capacityModels = (labels: readonly Readonly<Record<string, string | number | undefined>>[]) =>
   [...new Set(labels.map(({ model, version }) => `${model} ${version}`))].sort();
 
-/** The file is replaced whole; what an earlier run measured and this one did not is kept. */
-export function writeCapacity(path: string, result: CapacityFile): void {
+/**
+ * The file is replaced whole; what an earlier run measured of the same service by the same objective, and this one did not,
+ * is kept.
+ * @param disproved workloads that this run found no rate for
+ */
+export function writeCapacity(path: string, result: CapacityFile, disproved: readonly string[] = []): void {
   const earlier = readCapacity(path);
-  const comparable = earlier?.workers === result.workers && String(earlier.models) === String(result.models);
-  const merged = comparable
-    ? { ...result, sustainable: { ...earlier.sustainable, ...result.sustainable } }
-    : result;
+  const kept =
+    earlier && circumstances(earlier) === circumstances(result)
+      ? Object.entries(earlier.sustainable).filter(([name]) => !disproved.includes(name))
+      : [];
+  const merged = { ...result, sustainable: { ...Object.fromEntries(kept), ...result.sustainable } };
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.new`, `${JSON.stringify(merged, null, 2)}\n`);
   renameSync(`${path}.new`, path);
 }
+
+const circumstances = ({ workers, models, objective }: CapacityFile) =>
+  JSON.stringify([workers, models, objective.p95_seconds, objective.error_ratio]);
 
 /** Undefined when there is none, or none that can be read. */
 export function readCapacity(path: string): CapacityFile | undefined {

@@ -5,6 +5,9 @@ export const EXIT_USAGE = 2;
 /** Prometheus, the admin port or a log can't be read, or has nothing of what was asked. */
 export const EXIT_UNAVAILABLE = 69; // sysexits.h EX_UNAVAILABLE
 
+/** Ended by Ctrl-C before there was a result. */
+export const EXIT_INTERRUPTED = 130;
+
 /** Ends a command with one sentence for its user and an exit code. */
 export class CliError extends Error {
   readonly text: Text;

@@ -1,17 +1,16 @@
-import { join, resolve } from 'node:path';
-import { capacityModels, MIX, writeCapacity } from '../../capacity-file.ts';
+import { resolve } from 'node:path';
+import { type CapacityFile, capacityModels, MIX, writeCapacity } from '../../capacity-file.ts';
 import { definitions } from '../../metrics/definitions.ts';
-import { root } from '../../root.ts';
-import { CliError } from '../cli-error.ts';
 import type { Options } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { parseDuration, parseNumber } from '../duration.ts';
 import { targetOf, targetOptions } from '../loadtest/target.ts';
 import { loadBodies } from '../loadtest/workload.ts';
-import { adminOf, adminOption, prometheusOf, prometheusOption } from '../sources/endpoints.ts';
-import type { Prometheus } from '../sources/prometheus.ts';
+import { adminOf, adminOption, prometheusOf, prometheusOption, readConfig } from '../sources/endpoints.ts';
+import { readTraffic } from './headroom.ts';
 import { type Capacity, measureCapacity, readyWorkers } from './measure.ts';
-import { type CapacityReport, renderCapacity } from './render.ts';
+import { renderCapacity } from './render.ts';
+import { capacityReport } from './report.ts';
 
 const options = {
   ...targetOptions,
@@ -62,8 +61,8 @@ export const capacity = defineCommand({
     zh: '逐步加压直到 P95 或失败率超出目标：服务能承受多少，还剩多少余量。',
   },
   notes: {
-    en: 'It loads the service to its limit for minutes: run it where nobody is waiting for answers.',
-    zh: '它会把服务压到极限并持续数分钟：请勿在有人等待结果的环境中运行。',
+    en: 'It loads the service to its limit for minutes: run it where nobody is waiting for answers. Exit code 1 when every rate broke the objective; Ctrl-C stops it and keeps nothing.',
+    zh: '它会把服务压到极限并持续数分钟：请勿在有人等待结果的环境中运行。每一步都达不到目标时退出码为 1；Ctrl-C 停止，不保存结果。',
   },
   options,
   async run(call) {
@@ -79,27 +78,23 @@ export const capacity = defineCommand({
     const wanted = values.for === undefined ? null : parseNumber(values.for, '--for', 0.01);
     const bodies = loadBodies({ file: values.file, tasks: values.task ?? [] });
     const tasks = [...new Set(bodies.map(({ task }) => task))];
-    const present = await presentRate(prometheusOf(values, env));
     const samples = await admin.samples();
+    const traffic = await readTraffic(prometheusOf(values, env), admin, samples);
     const measure = (name: string, of: typeof bodies) =>
       measureCapacity({ name, bodies: of, ...target, admin, objective, stepSeconds, seed, streams });
 
     const results: Capacity[] = [await measure(tasks.length === 1 ? (tasks[0] as string) : MIX, bodies)];
     if (values.each && tasks.length > 1)
       for (const task of tasks) {
-        if (streams.interrupted?.aborted) break;
-        results.push(
-          await measure(
-            task,
-            bodies.filter((body) => body.task === task),
-          ),
-        );
+        const own = bodies.filter((body) => body.task === task);
+        results.push(await measure(task, own));
       }
 
     const workers = readyWorkers(samples);
-    const path = resolve(values.output ?? env.GTE_CAPACITY_FILE ?? join(root, 'var/capacity.json'));
-    const report: CapacityReport = { url: target.url, workers, objective, present, wanted, results, path };
-    writeCapacity(path, {
+    const sustainable = results.flatMap(({ name, sustainable }) =>
+      sustainable === null ? [] : [[name, sustainable]],
+    );
+    const file = {
       measured_at: new Date().toISOString(),
       workers,
       models: capacityModels(
@@ -108,22 +103,32 @@ export const capacity = defineCommand({
           .map(({ labels }) => labels),
       ),
       objective: { p95_seconds: objective.p95, error_ratio: objective.errorRatio },
-      sustainable: Object.fromEntries(results.map((result) => [result.name, result.sustainable])),
+      sustainable: Object.fromEntries(sustainable),
+    };
+    const broken = results.filter((result) => result.sustainable === null).map(({ name }) => name);
+    const path = resolve(values.output ?? readConfig(env).capacityFile);
+    const fault = sustainable.length === 0 ? null : keep(path, file, broken);
+    const report = capacityReport({
+      url: target.url,
+      workers,
+      objective,
+      traffic,
+      wanted,
+      results,
+      path,
+      fault,
     });
     call.print(report, () => renderCapacity(report, call));
-    return 0;
+    return broken.length > 0 || fault !== null ? 1 : 0;
   },
 });
 
-/** Requests a second at the busiest five minutes of the last day; null without Prometheus. */
-async function presentRate(prometheus: Prometheus): Promise<number | null> {
+/** What was measured is shown even if it can't be kept: the reason is given back. */
+function keep(path: string, file: CapacityFile, broken: readonly string[]): string | null {
   try {
-    const [busiest] = await prometheus.query(
-      `max_over_time(sum(rate(${definitions.taskRequests.name}[5m]))[24h:5m])`,
-    );
-    return busiest?.value ?? null;
+    writeCapacity(path, file, broken);
+    return null;
   } catch (error) {
-    if (error instanceof CliError) return null;
-    throw error;
+    return (error as Error).message;
   }
 }

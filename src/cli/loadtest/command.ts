@@ -114,6 +114,7 @@ async function loadReport({ values, env, streams, say }: Call<typeof options>): 
     lateness: result.lateness,
     tasks: result.tasks,
     all: result.all,
+    byProxy: result.byProxy,
     service,
     missing: 'missing' in before ? before.missing : null,
     disagreements: service ? disagreements(result.tasks, service) : [],

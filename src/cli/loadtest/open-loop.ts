@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, Pool } from 'undici';
-import type { Outcome, Recorder } from './recorder.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Recorder } from './recorder.ts';
 import type { Workload } from './workload.ts';
 
 export interface OpenLoopOptions {
@@ -30,9 +31,9 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<number> {
   const pool = new Pool(new URL(url).origin, {
     connections: options.connections,
     pipelining: 1,
-    headersTimeout: options.timeoutMs,
-    bodyTimeout: options.timeoutMs,
-    connect: { timeout: options.timeoutMs },
+    // Each request's own signal ends it.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
   const startedAt = performance.now();
   const running = new Set<Promise<void>>();
@@ -48,9 +49,10 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<number> {
       const dueAt = startedAt + dueMs;
       recorder.recordLateness(Math.max(0, performance.now() - dueAt) / 1000);
       const { task, body } = workload();
-      const answered = send(pool, options, body).then((outcome) =>
-        recorder.record(task, outcome, (performance.now() - dueAt) / 1000),
-      );
+      const answered = send(pool, options, body).then(({ outcome, timed, proxyCode }) => {
+        recorder.record(task, outcome, timed ? (performance.now() - dueAt) / 1000 : undefined);
+        if (proxyCode !== undefined) recorder.recordProxyAnswer(proxyCode);
+      });
       running.add(answered);
       void answered.then(() => running.delete(answered));
       sent += 1;
@@ -67,29 +69,28 @@ export async function runOpenLoop(options: OpenLoopOptions): Promise<number> {
 
 const REQUEST = { path: '/predict', method: 'POST' } as const;
 
-async function send(
-  pool: Dispatcher,
-  { headers, timeoutMs }: OpenLoopOptions,
-  body: string,
-): Promise<Outcome> {
+interface Sent {
+  readonly outcome: Outcome;
+  /** Answered, or waited for as long as was allowed. */
+  readonly timed: boolean;
+  /** Of an answer that no worker gave. */
+  readonly proxyCode?: number;
+}
+
+async function send(pool: Dispatcher, { headers, timeoutMs }: OpenLoopOptions, body: string): Promise<Sent> {
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     const answer = await pool.request({
       ...REQUEST,
       headers: { 'content-type': 'application/json', ...headers },
       body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
     await answer.body.dump();
-    return outcomeOf(answer.statusCode, answer.headers['x-task-status']);
+    const outcome = outcomeOf(answer.statusCode, answer.headers['x-task-status']);
+    const byWorker = answer.headers['x-task-type'] !== undefined;
+    return { outcome, timed: true, ...(byWorker ? {} : { proxyCode: answer.statusCode }) };
   } catch {
-    return 'no_answer';
+    return { outcome: 'no_answer', timed: signal.aborted };
   }
-}
-
-/** The service's own word where it answered, else what the status code of a proxy means. */
-function outcomeOf(code: number, status: unknown): Outcome {
-  if (status === 'success' || status === 'error' || status === 'invalid' || status === 'rejected')
-    return status;
-  if (code === 429 || code === 503) return 'rejected';
-  return code < 400 ? 'success' : code < 500 ? 'invalid' : 'error';
 }

@@ -1,7 +1,5 @@
 import { build, type Histogram } from 'hdr-histogram-js';
-
-/** What became of a request; `no_answer`: the connection failed or the client gave up. */
-export type Outcome = 'success' | 'error' | 'invalid' | 'rejected' | 'no_answer';
+import type { Outcome } from './outcome.ts';
 
 export interface Percentiles {
   readonly p50: number;
@@ -14,10 +12,18 @@ export interface TaskResult {
   readonly task: string;
   readonly sent: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
-  /** Seconds from the moment the request was due, of what was answered with success or error; NaN when none. */
+  /**
+   * Seconds from the moment the request was due, of what was answered with success or error, or not in time: that counts as
+   * long as was waited for it. NaN when none.
+   */
   readonly latency: Percentiles;
 }
 
+/** Answers of a proxy itself, by status code: no worker was asked. */
+export type ProxyAnswers = Readonly<Record<number, number>>;
+
+/** Outcomes that have a latency; what was refused or wrong was not worked on. */
+const TIMED: ReadonlySet<Outcome> = new Set(['success', 'error', 'no_answer']);
 const MICROSECONDS = 1e6;
 const LONGEST_MINUTES = 10;
 const createHistogram = () =>
@@ -36,6 +42,7 @@ interface Entry {
 export function createRecorder() {
   const tasks = new Map<string, Entry>();
   const late = createHistogram();
+  const byProxy: Record<number, number> = {};
   const entryOf = (task: string) => {
     const entry = tasks.get(task) ?? {
       histogram: createHistogram(),
@@ -45,22 +52,27 @@ export function createRecorder() {
     return entry;
   };
   return {
-    record(task: string, outcome: Outcome, seconds: number): void {
+    /** @param seconds undefined when the request did not get through */
+    record(task: string, outcome: Outcome, seconds: number | undefined): void {
       const { histogram, outcomes } = entryOf(task);
       outcomes[outcome] += 1;
-      if (outcome === 'success' || outcome === 'error') add(histogram, seconds);
+      if (seconds !== undefined && TIMED.has(outcome)) add(histogram, seconds);
+    },
+    recordProxyAnswer(code: number): void {
+      byProxy[code] = (byProxy[code] ?? 0) + 1;
     },
     /** How much later than due a request left this program. */
     recordLateness: (seconds: number) => add(late, seconds),
     lateness: () => percentilesOf(late),
     /** One row a task, then `all`. */
-    results(): { tasks: TaskResult[]; all: TaskResult } {
+    results(): { tasks: TaskResult[]; all: TaskResult; byProxy: ProxyAnswers } {
       const sum: Entry = entryOfAll([...tasks.values()]);
       return {
         tasks: [...tasks]
           .sort(([a], [b]) => a.localeCompare(b))
           .map(([task, entry]) => resultOf(task, entry)),
         all: resultOf('all', sum),
+        byProxy,
       };
     },
   };

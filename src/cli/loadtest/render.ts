@@ -2,7 +2,7 @@ import type { Call, Options } from '../command.ts';
 import { amount, ms } from '../format.ts';
 import type { Text } from '../language.ts';
 import { table } from '../table.ts';
-import type { Percentiles, TaskResult } from './recorder.ts';
+import type { Percentiles, ProxyAnswers, TaskResult } from './recorder.ts';
 import type { ServiceCount } from './service-view.ts';
 
 export interface LoadReport {
@@ -15,6 +15,7 @@ export interface LoadReport {
   readonly lateness: Percentiles | null;
   readonly tasks: readonly TaskResult[];
   readonly all: TaskResult;
+  readonly byProxy: ProxyAnswers;
   /** The service's own counts; null when its admin port does not answer. */
   readonly service: readonly ServiceCount[] | null;
   readonly missing: Text | null;
@@ -57,6 +58,14 @@ export function renderReport(
       say(
         `This program sent 1 % of the requests more than ${ms(lateness.p99)} ms late: it, not the service, may be the bottleneck; run it on another machine.\n`,
         `本程序有 1% 的请求晚发超过 ${ms(lateness.p99)} 毫秒：瓶颈可能在压测端，请换一台机器运行。\n`,
+      ),
+    );
+  const byProxy = Object.entries(report.byProxy).map(([code, count]) => `${code} × ${count}`);
+  if (byProxy.length > 0)
+    parts.push(
+      say(
+        `A proxy answered itself, without a worker: ${byProxy.join(', ')}. Refusals (429) are its limits, not the service's.\n`,
+        `代理自行作答，没有经过工作进程：${byProxy.join('，')}。其中的拒绝（429）是代理的限制，不是服务的。\n`,
       ),
     );
   if (report.missing) parts.push(`${report.missing[language]}\n`);

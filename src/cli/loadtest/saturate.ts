@@ -6,13 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unavailable } from '../cli-error.ts';
 import type { WeightedBody } from './built-in.ts';
-import type { Outcome, Percentiles, TaskResult } from './recorder.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { Percentiles, ProxyAnswers, TaskResult } from './recorder.ts';
 
 export interface Saturation {
   /** wrk does not measure it. */
   readonly lateness: null;
   readonly tasks: readonly TaskResult[];
   readonly all: TaskResult;
+  readonly byProxy: ProxyAnswers;
   readonly seconds: number;
 }
 
@@ -27,6 +29,8 @@ export interface SaturateOptions {
 
 /** Lines in the file that wrk picks from: shares are exact to 1/1000. */
 const LINES = 1000;
+/** What wrk.lua calls the task of an answer that no worker gave. */
+const NO_TASK = '-';
 const NONE: Percentiles = { p50: Number.NaN, p95: Number.NaN, p99: Number.NaN, max: Number.NaN };
 
 /** As many requests as `connections` clients get answered, each waiting for its answer: wrk with wrk.lua. */
@@ -76,13 +80,15 @@ export function parseResult(text: string): Saturation {
   const [head = '', ...rows] = text.trim().split('\n');
   const [, , micros = 0, p50, p95, p99, max, unanswered = 0] = head.split('\t').map(Number);
   const tasks = new Map<string, Record<Outcome, number>>();
+  const byProxy: Record<number, number> = {};
   const all = { success: 0, error: 0, invalid: 0, rejected: 0, no_answer: unanswered };
   for (const row of rows) {
     const [task = '', status = '', count] = row.split('\t');
     if (!task) continue;
     const outcomes = tasks.get(task) ?? { success: 0, error: 0, invalid: 0, rejected: 0, no_answer: 0 };
     tasks.set(task, outcomes);
-    const outcome: Outcome = status in all ? (status as Outcome) : 'error';
+    const outcome = outcomeOf(Number(status), status);
+    if (task === NO_TASK) byProxy[Number(status)] = (byProxy[Number(status)] ?? 0) + Number(count);
     outcomes[outcome] += Number(count);
     all[outcome] += Number(count);
   }
@@ -90,6 +96,7 @@ export function parseResult(text: string): Saturation {
   const seconds = (value: number | undefined) => (value ?? Number.NaN) / 1e6;
   return {
     lateness: null,
+    byProxy,
     seconds: micros / 1e6,
     tasks: [...tasks]
       .sort(([a], [b]) => a.localeCompare(b))

@@ -21,7 +21,7 @@ function request()
 end
 
 function response(status, headers)
-  local key = (headers["X-Task-Type"] or "unknown") .. "\t" .. (headers["X-Task-Status"] or status)
+  local key = (headers["X-Task-Type"] or "-") .. "\t" .. (headers["X-Task-Status"] or status)
   counts[key] = (counts[key] or 0) + 1
   -- Only plain values cross from a thread to done().
   local lines = {}

@@ -6,9 +6,11 @@ import { parseDuration } from '../duration.ts';
 import { clock } from '../format.ts';
 import { settledSamples } from '../loadtest/service-view.ts';
 import { adminOf, adminOption, prometheusOf, prometheusOption } from '../sources/endpoints.ts';
+import { type Sample, startedAt } from '../sources/exposition.ts';
+import { thisInstance } from '../sources/this-instance.ts';
 import { table } from '../table.ts';
 import { compareCounts, type Reconciliation } from './compare-counts.ts';
-import { cellsOf, difference, requestSamples, scrapedCells, startedAt } from './counters.ts';
+import { cellsOf, difference, requestSamples, scrapedCells } from './counters.ts';
 import { linesOf, logFiles } from './log-files.ts';
 import { tallyLog, type Window } from './tally-log.ts';
 
@@ -49,9 +51,10 @@ export const reconcile = defineCommand({
   options,
   async run(call) {
     const { values, env } = call;
-    const samples = await settledSamples(adminOf(values, env));
+    const admin = adminOf(values, env);
+    const samples = await settledSamples(admin);
     const now = Date.now() / 1000;
-    const { window, before } = await beginning(call, startedAt(samples), now);
+    const { window, before } = await beginning(call, admin.url, samples, now);
     const counted = difference(cellsOf(requestSamples(samples)), before);
     const files = await logFiles(resolve(values.log ?? defaultLog(env)), window.start);
     const log = await tallyLog(allLines(files), window);
@@ -64,9 +67,11 @@ export const reconcile = defineCommand({
 
 async function beginning(
   { values, env }: Call<typeof options>,
-  started: number,
+  adminUrl: string,
+  samples: readonly Sample[],
   now: number,
 ): Promise<{ window: Window; before: ReadonlyMap<string, number> }> {
+  const started = startedAt(samples);
   // The counters had stood still, so nothing was under way; a request that ended meanwhile is at the edge.
   const sinceStart = {
     window: { start: started, end: now, lagSeconds: { start: 0, end: LAG_SECONDS } },
@@ -75,7 +80,8 @@ async function beginning(
   if (values.since === undefined) return sinceStart;
   const wanted = now - parseDuration(values.since, '--since');
   if (wanted <= started) return sinceStart;
-  const scraped = await scrapedCells(prometheusOf(values, env), wanted);
+  const prometheus = prometheusOf(values, env);
+  const scraped = await scrapedCells(prometheus, await thisInstance(prometheus, adminUrl, samples), wanted);
   if (!scraped || scraped.time < started)
     throw unavailable(
       `Prometheus has no counters from ${clock(wanted)}; give a shorter --since, or none to start from the service's start`,

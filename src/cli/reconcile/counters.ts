@@ -17,11 +17,6 @@ export function cellsOf(samples: readonly Pick<Sample, 'labels' | 'value'>[]): C
 
 export const requestSamples = (samples: readonly Sample[]) => samples.filter(({ name }) => name === REQUESTS);
 
-/** Unix seconds at which the primary, and so every counter, began. */
-export const startedAt = (samples: readonly Sample[]) =>
-  samples.find(({ name, labels }) => name === 'process_start_time_seconds' && labels.slot === 'primary')
-    ?.value ?? 0;
-
 export const difference = (after: Cells, before: Cells): Cells =>
   new Map([...after].map(([cell, count]) => [cell, count - (before.get(cell) ?? 0)]));
 
@@ -31,11 +26,18 @@ export interface ScrapedCells {
   readonly time: number;
 }
 
-/** The counters as Prometheus scraped them last before `time`; undefined when it did not scrape then. */
-export async function scrapedCells(prometheus: Prometheus, time: number): Promise<ScrapedCells | undefined> {
+/**
+ * An instance's counters as Prometheus scraped them last before `time`; undefined when it did not scrape then.
+ * @param instance a selector, as `thisInstance` gives it
+ */
+export async function scrapedCells(
+  prometheus: Prometheus,
+  instance: string,
+  time: number,
+): Promise<ScrapedCells | undefined> {
   const [values, times] = await Promise.all([
-    prometheus.query(REQUESTS, time),
-    prometheus.query(`max(timestamp(${REQUESTS}))`, time),
+    prometheus.query(`${REQUESTS}{${instance}}`, time),
+    prometheus.query(`max(timestamp(${definitions.workers.name}{${instance}}))`, time),
   ]);
   const scraped = times[0]?.value;
   return scraped === undefined ? undefined : { cells: cellsOf(values), time: scraped };

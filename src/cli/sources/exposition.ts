@@ -24,6 +24,11 @@ export function parseExposition(text: string): Sample[] {
   return samples;
 }
 
+/** Unix seconds at which the primary, and so every counter, began. */
+export const startedAt = (samples: readonly Sample[]): number =>
+  samples.find(({ name, labels }) => name === 'process_start_time_seconds' && labels.slot === 'primary')
+    ?.value ?? 0;
+
 /** Sum of the samples of `name` that have all given labels. */
 export function sumOf(samples: readonly Sample[], name: string, labels: Labels = {}): number {
   let sum = 0;

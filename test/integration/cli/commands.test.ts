@@ -160,37 +160,6 @@ test('When other clients keep the counters moving, then a load test still begins
   assert.match(stdout, /qa success: 0 answers came here, the service counted \d+/);
 });
 
-test('When capacity is measured, then the rate that keeps the objective is found, kept and used for headroom', async (t) => {
-  const { env } = await serveService(t, { delayMs: () => 20 });
-  const prometheus = await servePrometheus(t, {
-    instant: { 'max_over_time(sum(rate(': () => [{ metric: {}, value: 10 }] },
-  });
-  const output = join(folder(t), 'capacity.json');
-  const { code, stdout } = await gte(
-    [
-      'capacity',
-      '--task',
-      'ner',
-      '--step',
-      '400ms',
-      '--p95',
-      '150ms',
-      '--for',
-      '1000',
-      '--output',
-      output,
-      '--prometheus',
-      prometheus,
-    ],
-    env,
-  );
-  assert.equal(code, 0, stdout);
-  const kept = JSON.parse(readFileSync(output, 'utf8'));
-  assert.ok(kept.sustainable.ner > 10 && kept.sustainable.ner < 80, JSON.stringify(kept));
-  assert.match(stdout, /Headroom: the busiest five minutes of the last day had 10 req\/s/);
-  assert.match(stdout, /1000 req\/s need \d+ workers/);
-});
-
 test('When a baseline is taken, then thresholds are proposed beside what was measured, and written only on demand', async (t) => {
   const path = join(folder(t), 'thresholds.yaml');
   writeFileSync(path, readFileSync(resolve(import.meta.dirname, '../../../prometheus/thresholds.yaml')));

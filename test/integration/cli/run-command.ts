@@ -7,8 +7,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
+export interface Caller {
+  /** Standard error is a terminal so many cells wide. */
+  readonly columns?: number;
+  /** Ctrl-C. */
+  readonly interrupted?: AbortSignal;
+}
+
 /** Runs bin/gte's commands in this process. */
-export async function gte(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+export async function gte(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  { columns, interrupted }: Caller = {},
+): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   const streams: Streams = {
@@ -19,11 +30,13 @@ export async function gte(args: readonly string[], env: Record<string, string> =
       },
     },
     stderr: {
+      ...(columns !== undefined && { isTTY: true, columns }),
       write(text: string) {
         stderr += text;
         return true;
       },
     },
+    ...(interrupted && { interrupted }),
   };
   const code = await run(args, env, streams);
   return { code, stdout, stderr };

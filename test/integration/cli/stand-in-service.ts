@@ -13,6 +13,10 @@ export interface StandInOptions {
   /** Milliseconds until the answer to the i-th request, the first is 0. */
   readonly delayMs?: (i: number) => number;
   readonly status?: (i: number) => number;
+  /** Whether the i-th request is answered by a proxy, without a worker. */
+  readonly byProxy?: (i: number) => boolean;
+  /** Runs when the i-th request comes. */
+  readonly onRequest?: (i: number) => void;
   /** Counts this many requests more than it gets. */
   readonly overcount?: number;
   readonly ready?: number;
@@ -23,6 +27,7 @@ export interface StandInOptions {
 /** Answers /predict, /metrics and /workers as the service does, one request after another. */
 export async function serveService(t: TestContext, options: StandInOptions = {}): Promise<StandInService> {
   const { delayMs = () => 0, status = () => 200, overcount = 0, ready = 2, result = () => [] } = options;
+  const { byProxy = () => false, onRequest } = options;
   const counts = new Map<string, number>();
   let number = 0;
   let busySeconds = 0;
@@ -53,7 +58,9 @@ export async function serveService(t: TestContext, options: StandInOptions = {})
       });
     const i = number++;
     const asked = JSON.parse(body) as Record<string, unknown>;
+    onRequest?.(i);
     const code = status(i);
+    if (byProxy(i)) return sendJson(response, { error: 'no' }, code);
     const task = String(asked.task_type);
     const ended = code === 200 ? 'success' : code === 429 ? 'rejected' : 'error';
     line = line.then(async () => {
@@ -65,8 +72,8 @@ export async function serveService(t: TestContext, options: StandInOptions = {})
     const labels = `task_type="${task}",status="${ended}"`;
     counts.set(labels, (counts.get(labels) ?? 0) + 1);
     sendJson(response, code === 200 ? { result: result(asked), model: 'm@1' } : { error: 'no' }, code, {
-      'x-task-type': task,
-      'x-task-status': ended,
+      'X-Task-Type': task,
+      'X-Task-Status': ended,
     });
   });
   const port = new URL(url).port;
