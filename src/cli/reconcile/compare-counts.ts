@@ -22,6 +22,7 @@ export interface Reconciliation {
 }
 
 const CANCELLED = 'cancelled';
+const GATEWAY_TIMEOUT = 504;
 
 /** The log against the counters, cell by cell, hung-up clients apart. */
 export function compareCounts(log: LogTally, counted: Cells): Reconciliation {
@@ -47,7 +48,10 @@ export function compareCounts(log: LogTally, counted: Cells): Reconciliation {
   const fewer = sum((row) => Math.max(0, row.logged - row.counted - row.atEdges));
   // A client that leaves while its answer is being written is a 499 for nginx and a success for the service.
   const lateAnswers = Math.max(0, log.hungUp - cancelled);
-  const agrees = fewer === 0 && more <= lateAnswers;
+  // Where nginx gives up waiting, the service sees its client hang up.
+  const gaveUp = log.byNginx.get(GATEWAY_TIMEOUT) ?? 0;
+  const strayCancelled = Math.max(0, cancelled - log.hungUp - log.hungUpAtEdges - gaveUp);
+  const agrees = fewer === 0 && more <= lateAnswers && strayCancelled === 0;
   return {
     rows,
     logged: sum((row) => row.logged),
@@ -58,6 +62,7 @@ export function compareCounts(log: LogTally, counted: Cells): Reconciliation {
       ...explainMore(more, lateAnswers),
       ...explainFewer(fewer),
       ...explainHungUp(log.hungUp, cancelled),
+      ...explainStrayCancelled(strayCancelled),
       ...explainNginx(log.byNginx),
       ...(log.strange === 0 ? [] : [strangeLines(log.strange)]),
     ],
@@ -93,10 +98,21 @@ function explainFewer(fewer: number): Text[] {
 
 function explainHungUp(logged: number, cancelled: number): Text[] {
   if (logged === 0 && cancelled === 0) return [];
+  const others = Math.max(0, logged - cancelled);
   return [
     {
-      en: `Clients that hung up: ${logged} in the log (499), ${cancelled} counted as cancelled; the others left before a worker had read the request, or after it had answered.`,
-      zh: `中途断开的客户端：日志 ${logged} 个（499），服务计为 cancelled 的 ${cancelled} 个；其余在工作进程读到请求之前或回答之后断开。`,
+      en: `Clients that hung up: ${logged} in the log (499), ${cancelled} counted as cancelled${others > 0 ? `; the other ${others} left before a worker had read the request, or while it wrote the answer` : ''}.`,
+      zh: `中途断开的客户端：日志 ${logged} 个（499），服务计为 cancelled 的 ${cancelled} 个${others > 0 ? `；其余 ${others} 个在工作进程读到请求之前、或写出回答时断开` : ''}。`,
+    },
+  ];
+}
+
+function explainStrayCancelled(count: number): Text[] {
+  if (count === 0) return [];
+  return [
+    {
+      en: `${count} of the requests that the service counted as cancelled are not in the log. Usually somebody reaches the service without nginx and hangs up, or an older log file is missing.`,
+      zh: `服务计为 cancelled 的请求中有 ${count} 个不在日志里。通常是有人绕过 nginx 访问服务并中途断开，或缺少较早的日志文件。`,
     },
   ];
 }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { unavailable } from '../cli-error.ts';
 
@@ -39,7 +40,8 @@ export async function* linesOf(path: string): AsyncGenerator<string> {
   const file = createReadStream(path);
   try {
     yield* createInterface({
-      input: path.endsWith('.gz') ? file.pipe(createGunzip()) : file,
+      // What goes wrong is thrown where the lines are read.
+      input: path.endsWith('.gz') ? pipeline(file, createGunzip(), () => undefined) : file,
       crlfDelay: Number.POSITIVE_INFINITY,
     });
   } catch (error) {

@@ -6,8 +6,10 @@ export const cellOf = (task: string, status: string) => `${task}\t${status}`;
 
 export interface LogTally {
   readonly cells: Cells;
-  /** Code 499: the client hung up before nginx had the answer; by whether a worker was asked. */
+  /** Code 499: the client hung up before nginx had the answer. */
   readonly hungUp: number;
+  /** Of such lines those within a second of the window's edges. */
+  readonly hungUpAtEdges: number;
   /** Answered by nginx itself (limits, no worker reachable), by code. */
   readonly byNginx: ReadonlyMap<number, number>;
   /** Lines of cells within a second of the window's edges: they may belong inside or outside. */
@@ -32,6 +34,7 @@ export async function tallyLog(lines: AsyncIterable<string>, window: Window): Pr
   const atEdges = new Map<string, number>();
   const byNginx = new Map<number, number>();
   let hungUp = 0;
+  let hungUpAtEdges = 0;
   let count = 0;
   let strange = 0;
   const add = <Key>(map: Map<Key, number>, key: Key) => map.set(key, (map.get(key) ?? 0) + 1);
@@ -49,6 +52,7 @@ export async function tallyLog(lines: AsyncIterable<string>, window: Window): Pr
     const cell =
       task !== undefined && status !== undefined && code !== 499 ? cellOf(task, status) : undefined;
     if (cell !== undefined && (nearStart || nearEnd)) add(atEdges, cell);
+    if (code === 499 && (nearStart || nearEnd)) hungUpAtEdges += 1;
     if (time < window.start || time > window.end) continue;
     count += 1;
     if (cell !== undefined) add(cells, cell);
@@ -56,7 +60,7 @@ export async function tallyLog(lines: AsyncIterable<string>, window: Window): Pr
     else if (code === 499) hungUp += 1;
     else if (!reachedService || code >= 500) add(byNginx, code);
   }
-  return { cells, hungUp, byNginx, atEdges, lines: count, strange };
+  return { cells, hungUp, hungUpAtEdges, byNginx, atEdges, lines: count, strange };
 }
 
 /** A lag of 0 says that nothing was under way at that edge. */

@@ -215,6 +215,41 @@ test('When answers are recorded and the service answers otherwise later, then th
   assert.match(stdout, /0\.type: "person" → "place"/);
 });
 
+test('When Prometheus scrapes several instances, then gte reconcile --since takes the counters of its own', async (t) => {
+  const { env, url } = await serveService(t);
+  const log = join(folder(t), 'access.log');
+  const body = '{"task_type":"ner"}';
+  for (let i = 0; i < 5; i++) await fetch(`${url}/predict`, { method: 'POST', body });
+  const line = JSON.stringify({
+    msec: String(Date.now() / 1000 - 5),
+    status: '200',
+    upstream: 'unix:a',
+    task_type: 'ner',
+    task_status: 'success',
+  });
+  writeFileSync(log, `${line}\n`.repeat(2));
+  const scraped = Date.now() / 1000 - 60;
+  const ner = { task_type: 'ner', status: 'success' };
+  const started = (instance: string, value: number) => ({ metric: { job: 'gte', instance }, value });
+  const prometheus = (mine: number) =>
+    servePrometheus(t, {
+      instant: {
+        'process_start_time_seconds{slot="primary"}': () => [started('a:1', mine), started('b:1', mine + 1)],
+        'timestamp(gte_workers{job="gte",instance="a:1"})': () => [{ metric: {}, value: scraped }],
+        'gte_task_requests_total{job="gte",instance="a:1"}': () => [{ metric: ner, value: 3 }],
+        gte_task_requests_total: () => [{ metric: ner, value: 3 + 100 }],
+      },
+    });
+  const reconcile = async (mine: number) =>
+    gte(['reconcile', '--log', log, '--since', '1m', '--prometheus', await prometheus(mine)], env);
+  const { code, stdout } = await reconcile(1000);
+  assert.match(stdout, /ner\s+success\s+2\s+2\s+0\n[\s\S]*They agree: 2 requests/);
+  assert.equal(code, 0);
+  const other = await reconcile(2000);
+  assert.equal(other.code, 69);
+  assert.match(other.stderr, /does not scrape the instance at/);
+});
+
 test('When nginx and the service counted the same, then gte reconcile ends with 0, else with 1', async (t) => {
   const { env, url } = await serveService(t);
   const log = join(folder(t), 'access.log');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -106,6 +106,39 @@ test('When clients hung up, then that class is set apart and the rest agrees', a
   assert.match(result.findings.map(({ en }) => en).join('\n'), /hung up while the answer was being written/);
 });
 
+test('When more were cancelled than hung up at nginx, then log and counters differ', async () => {
+  const hungUp = line({ status: '499', task_type: '', task_status: '' });
+  const tally = await tallyLog(of(line(), hungUp), window);
+  const cancelled = (count: number) =>
+    compareCounts(
+      tally,
+      new Map([
+        [cellOf('ner', 'success'), 1],
+        [cellOf('ner', 'cancelled'), count],
+      ]),
+    );
+  assert.equal(cancelled(1).agrees, true);
+  assert.deepEqual(
+    cancelled(1).findings.map(({ en }) => en),
+    ['Clients that hung up: 1 in the log (499), 1 counted as cancelled.'],
+  );
+  assert.equal(cancelled(3).agrees, false);
+  assert.match(cancelled(3).findings.at(-1)?.en ?? '', /^2 of the requests .* cancelled are not in the log/);
+});
+
+test('When nginx gave up waiting, or a client hung up at the edge of the window, then that explains a cancelled one', async () => {
+  const gaveUp = line({ status: '504', task_type: '', task_status: '' });
+  const atEdge = line({ ts: '2026-01-31T10:01:00+00:00', status: '499', task_type: '', task_status: '' });
+  const result = compareCounts(
+    await tallyLog(of(line(), gaveUp, atEdge), window),
+    new Map([
+      [cellOf('ner', 'success'), 1],
+      [cellOf('ner', 'cancelled'), 2],
+    ]),
+  );
+  assert.equal(result.agrees, true);
+});
+
 test('When somebody goes around nginx, then the difference and what it usually means are said', async () => {
   const result = compareCounts(await tallyLog(of(line()), window), new Map([[cellOf('ner', 'success'), 5]]));
   assert.equal(result.agrees, false);
@@ -170,4 +203,17 @@ test('When a gzipped log is damaged, then it is named', async (t) => {
   await assert.rejects(async () => {
     for await (const _ of linesOf(path));
   }, /access\.log\.1\.gz can't be read/);
+});
+
+test('When a log can be opened but not read, then it is named, gzipped or not', async (t) => {
+  for (const name of ['access.log', 'access.log.1.gz']) {
+    const path = join(folder(t), name);
+    mkdirSync(path);
+    await assert.rejects(
+      async () => {
+        for await (const _ of linesOf(path));
+      },
+      (error: Error) => error.message.startsWith(`${path} can't be read: EISDIR`),
+    );
+  }
 });
