@@ -1,4 +1,5 @@
 import { definitions as d } from '../../metrics/definitions.ts';
+import type { Labels } from '../sources/exposition.ts';
 import type { Prometheus } from '../sources/prometheus.ts';
 import { type Buckets, histogramQuantile } from '../stats/histogram.ts';
 
@@ -32,17 +33,9 @@ export async function readByHour(
   start: number,
   end: number,
 ): Promise<TaskBaseline[]> {
-  const step = Math.min(HOUR, end - start);
-  const increase = (metric: string, by: string) =>
-    prometheus.queryRange(
-      `sum by (${by}) (increase(${metric}[${Math.round(step)}s]))`,
-      start + step,
-      end,
-      step,
-    );
   const [requests, buckets] = await Promise.all([
-    increase(d.taskRequests.name, 'task_type, status'),
-    increase(`${d.taskLatency.name}_bucket`, 'task_type, le'),
+    increases(prometheus, d.taskRequests.name, 'task_type, status', start, end),
+    increases(prometheus, `${d.taskLatency.name}_bucket`, 'task_type, le', start, end),
   ]);
   const tallies = new Map<string, Tally>();
   const tallyOf = (key: string) => {
@@ -50,25 +43,19 @@ export async function readByHour(
     tallies.set(key, tally);
     return tally;
   };
-  // A point covers the step before it.
-  const keysOf = (task: string, time: number) => [
-    task,
-    `${task} ${new Date((time - step / 2) * 1000).getHours()}`,
-  ];
-  for (const { labels, points } of requests)
-    for (const [time, value] of points)
-      for (const key of keysOf(labels.task_type ?? '', time)) {
-        const tally = tallyOf(key);
-        tally.requests += value;
-        if (labels.status === 'error') tally.errors += value;
-      }
-  for (const { labels, points } of buckets) {
+  const keysOf = (task: string, hour: number) => [task, `${task} ${hour}`];
+  for (const { labels, hour, value } of requests)
+    for (const key of keysOf(labels.task_type ?? '', hour)) {
+      const tally = tallyOf(key);
+      tally.requests += value;
+      if (labels.status === 'error') tally.errors += value;
+    }
+  for (const { labels, hour, value } of buckets) {
     const edge = Number((labels.le ?? '').replace('+Inf', 'Infinity'));
-    for (const [time, value] of points)
-      for (const key of keysOf(labels.task_type ?? '', time)) {
-        const { edges } = tallyOf(key);
-        edges.set(edge, (edges.get(edge) ?? 0) + value);
-      }
+    for (const key of keysOf(labels.task_type ?? '', hour)) {
+      const { edges } = tallyOf(key);
+      edges.set(edge, (edges.get(edge) ?? 0) + value);
+    }
   }
   const tasks = [...new Set(requests.map(({ labels }) => labels.task_type ?? ''))].sort();
   return tasks
@@ -83,6 +70,51 @@ export async function readByHour(
       ),
     }))
     .filter(({ whole }) => whole.requests >= 1);
+}
+
+interface HourIncrease {
+  readonly labels: Labels;
+  /** Of the day, local time. */
+  readonly hour: number;
+  readonly value: number;
+}
+
+/** How much a counter grew, by clock hour; the window's first and last may be parts of one. */
+async function increases(
+  prometheus: Prometheus,
+  metric: string,
+  by: string,
+  start: number,
+  end: number,
+): Promise<HourIncrease[]> {
+  const over = (seconds: number) => `sum by (${by}) (increase(${metric}[${Math.round(seconds)}s]))`;
+  const hourAt = (time: number) => new Date(time * 1000).getHours();
+  const part = async (from: number, to: number) =>
+    to - from < 1
+      ? []
+      : (await prometheus.query(over(to - from), to)).map(({ labels, value }) => ({
+          labels,
+          hour: hourAt((from + to) / 2),
+          value,
+        }));
+  const first = Math.min(nextClockHour(start), end);
+  const last = first + Math.floor((end - first) / HOUR) * HOUR;
+  const whole = last > first ? await prometheus.queryRange(over(HOUR), first + HOUR, last, HOUR) : [];
+  return [
+    ...(await part(start, first)),
+    ...whole.flatMap(({ labels, points }) =>
+      [...points].map(([time, value]) => ({ labels, hour: hourAt(time - HOUR / 2), value })),
+    ),
+    ...(await part(last, end)),
+  ];
+}
+
+/** Local clocks may be half an hour off the world's. */
+function nextClockHour(time: number): number {
+  const hour = new Date(time * 1000);
+  hour.setMinutes(0, 0, 0);
+  const seconds = hour.getTime() / 1000;
+  return seconds < time ? seconds + HOUR : seconds;
 }
 
 function figuresOf(tally: Tally | undefined): Figures {

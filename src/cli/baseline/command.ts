@@ -9,7 +9,7 @@ import { readByHour } from './by-hour.ts';
 import { proposals } from './proposals.ts';
 import { readMeasured } from './read-measured.ts';
 import { type BaselineReport, renderBaseline } from './render.ts';
-import { readThresholds, thresholdIn, withProposals, writeThresholds } from './thresholds-file.ts';
+import { numberIn, readThresholds, withProposals, writeThresholds } from './thresholds-file.ts';
 
 const THRESHOLDS = resolve(import.meta.dirname, '../../../prometheus/thresholds.yaml');
 
@@ -53,7 +53,7 @@ export const baseline = defineCommand({
     const window = formatDuration(seconds);
     const [tasks, measured, oldest] = await Promise.all([
       readByHour(prometheus, end - seconds, end),
-      readMeasured(prometheus, window),
+      readMeasured(prometheus, window, numberIn(file, 'latency_min_requests_per_minute', 'value') ?? 0),
       prometheus.query(`min(min_over_time(timestamp(${definitions.workers.name})[${window}:1m]))`),
     ]);
     const [first] = oldest;
@@ -64,7 +64,8 @@ export const baseline = defineCommand({
       );
     const proposed = proposals(measured).map((proposal) => ({
       ...proposal,
-      present: thresholdIn(file, proposal.name),
+      present: numberIn(file, proposal.name, 'value'),
+      measuredBefore: numberIn(file, proposal.name, 'measured') ?? null,
     }));
     const report: BaselineReport = {
       from: clock(end - seconds),

@@ -2,7 +2,7 @@ import { LATENCY_BUCKETS } from '../../metrics/definitions.ts';
 
 /** What the service did in the window; NaN where Prometheus knows nothing. */
 export interface Measured {
-  /** 99th percentile over time of the slowest task's P95, in seconds. */
+  /** 99th percentile over time of the slowest task's P95 while it had enough traffic for the alert, in seconds. */
   readonly latencyP95: number;
   readonly errorRatio: number;
   readonly shedRatio: number;
@@ -60,9 +60,11 @@ export function proposals(measured: Measured): Proposal[] {
     }));
 }
 
-/** Alerts compare best at an edge: between edges a quantile is a guess. */
-const nextEdge = (seconds: number) =>
-  LATENCY_BUCKETS.find((edge) => edge >= seconds) ?? LATENCY_BUCKETS.at(-1);
+/**
+ * Alerts compare best at an edge: between edges a quantile is a guess. None rises above the last edge, so that one never
+ * fires; who is as slow as that has an outage, not a baseline.
+ */
+const nextEdge = (seconds: number) => LATENCY_BUCKETS.slice(0, -1).find((edge) => edge >= seconds);
 
 const steps = (value: number, step: number) => Math.ceil(value / step) * step;
 

@@ -4,13 +4,21 @@ import type { Measured } from './proposals.ts';
 
 const requests = (selector: string, window: string) => `rate(${d.taskRequests.name}${selector}[${window}])`;
 
-/** One number each over a window that ends now. */
-export async function readMeasured(prometheus: Prometheus, window: string): Promise<Measured> {
+/**
+ * One number each over a window that ends now.
+ * @param fewestPerMinute requests of a task below which the alert does not look at its latency
+ */
+export async function readMeasured(
+  prometheus: Prometheus,
+  window: string,
+  fewestPerMinute: number,
+): Promise<Measured> {
   const one = async (expression: string) => (await prometheus.query(expression))[0]?.value ?? Number.NaN;
   const share = (selector: string) =>
     one(
       `max(sum by (task_type) (${requests(selector, window)}) / (sum by (task_type) (${requests('', window)}) > 0))`,
     );
+  const busy = `60 * sum by (task_type) (rate(${d.taskLatency.name}_count[5m])) > ${fewestPerMinute}`;
   const p95 = `histogram_quantile(0.95, sum by (task_type, le) (rate(${d.taskLatency.name}_bucket[5m])))`;
   const [
     latencyP95,
@@ -25,7 +33,7 @@ export async function readMeasured(prometheus: Prometheus, window: string): Prom
     hostMemory,
     disk,
   ] = await Promise.all([
-    one(`max(quantile_over_time(0.99, (${p95} >= 0)[${window}:1m]))`),
+    one(`max(quantile_over_time(0.99, (${p95} and on (task_type) ${busy})[${window}:1m]))`),
     share('{status="error"}'),
     share('{status="rejected"}'),
     one(

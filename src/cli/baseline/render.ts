@@ -5,6 +5,13 @@ import { table } from '../table.ts';
 import type { Figures, TaskBaseline } from './by-hour.ts';
 import type { Proposal } from './proposals.ts';
 
+export interface PresentProposal extends Proposal {
+  /** The value in force. */
+  readonly present: number | undefined;
+  /** What the file says was measured; null when nothing was. */
+  readonly measuredBefore: number | null;
+}
+
 export interface BaselineReport {
   readonly from: string;
   readonly to: string;
@@ -12,8 +19,7 @@ export interface BaselineReport {
   readonly coveredSeconds: number;
   readonly windowSeconds: number;
   readonly tasks: readonly TaskBaseline[];
-  /** `present`: the value in force. */
-  readonly proposals: readonly (Proposal & { readonly present: number | undefined })[];
+  readonly proposals: readonly PresentProposal[];
   readonly file: string;
   readonly written: boolean;
 }
@@ -69,16 +75,23 @@ export function renderBaseline(report: BaselineReport, { say }: Pick<Call<Option
       ]),
     ),
   );
-  const changed = proposals.filter(({ present, value }) => value !== undefined && value !== present);
+  const fits = proposals.every(({ present, value }) => value === undefined || value === present);
+  if (fits) parts.push(say('The thresholds fit what was measured.\n', '现行阈值与实测相符。\n'));
+  const changes = proposals.map(changeOf).filter((change) => change !== '');
+  if (changes.length > 0) parts.push(changes.join(''));
   parts.push(
-    changed.length === 0
-      ? say('The thresholds fit what was measured.\n', '现行阈值与实测相符。\n')
-      : changed
-          .map(({ name, present, value }) => `  ${name}\n-   value: ${present}\n+   value: ${value}\n`)
-          .join(''),
     report.written
       ? say(`Written to ${report.file}\n`, `已写入 ${report.file}\n`)
       : say('Nothing was written; --write does.\n', '未写入任何文件；加 --write 写入。\n'),
   );
   return parts.join('\n');
+}
+
+/** What --write changes of an entry. */
+function changeOf({ name, present, value, measured, measuredBefore }: PresentProposal): string {
+  const lines = [
+    ...(value === undefined || value === present ? [] : [`-   value: ${present}\n+   value: ${value}\n`]),
+    ...(measured === measuredBefore ? [] : [`-   measured: ${measuredBefore}\n+   measured: ${measured}\n`]),
+  ];
+  return lines.length === 0 ? '' : `  ${name}\n${lines.join('')}`;
 }

@@ -35,8 +35,12 @@ export function withProposals({ text }: ThresholdsFile, proposals: readonly Prop
   return document.toString({ lineWidth: 0 });
 }
 
-export const thresholdIn = ({ document }: ThresholdsFile, name: string): number | undefined => {
-  const value = document.getIn(['thresholds', name, 'value']);
+export const numberIn = (
+  { document }: ThresholdsFile,
+  name: string,
+  field: 'value' | 'measured',
+): number | undefined => {
+  const value = document.getIn(['thresholds', name, field]);
   return typeof value === 'number' ? value : undefined;
 };
 

@@ -165,6 +165,10 @@ test('When a baseline is taken, then thresholds are proposed beside what was mea
   writeFileSync(path, readFileSync(resolve(import.meta.dirname, '../../../prometheus/thresholds.yaml')));
   const original = readFileSync(path, 'utf8');
   const began = Date.now() / 1000 - 7200;
+  // Of the window's first and last hour only parts, at 360 requests an hour.
+  const part = (metric: Record<string, string>) => (_: number, query: string) => [
+    { metric, value: Number(/\[(\d+)s\]/.exec(query)?.[1]) / 10 },
+  ];
   const prometheus = await servePrometheus(t, {
     series: [
       { metric: { __name__: 'gte_task_requests_total', task_type: 'ner', status: 'success' }, at: () => 360 },
@@ -176,7 +180,12 @@ test('When a baseline is taken, then thresholds are proposed beside what was mea
     ],
     instant: {
       'timestamp(gte_workers)': () => [{ metric: {}, value: began }],
-      'histogram_quantile(0.95': () => [{ metric: {}, value: 0.31 }],
+      'histogram_quantile(0.95': (_, query) => [
+        { metric: {}, value: query.includes('_count[5m])) > 6)[1d:1m]') ? 0.31 : 9 },
+      ],
+      'increase(gte_task_requests_total[': part({ task_type: 'ner', status: 'success' }),
+      'increase(gte_task_latency_seconds_bucket[': (_, query) =>
+        ['0.1', '+Inf'].flatMap((le) => part({ task_type: 'ner', le })(_, query)),
     },
   });
   const args = ['baseline', '--window', '24h', '--file', path, '--prometheus', prometheus];
@@ -184,7 +193,7 @@ test('When a baseline is taken, then thresholds are proposed beside what was mea
   assert.equal(code, 0);
   assert.match(stdout, /^ner\s+8640\s+0\.00 %\s+50\.0\s+95\.0\s+99\.0/m);
   assert.match(stdout, /latency_p95_seconds\s+0\.31\s+2\s+0\.5/);
-  assert.match(stdout, /- {3}value: 2\n\+ {3}value: 0\.5/);
+  assert.match(stdout, /- {3}value: 2\n\+ {3}value: 0\.5\n- {3}measured: null\n\+ {3}measured: 0\.31\n/);
   assert.match(stdout, /Prometheus has only 2h of the 1d/);
   assert.equal(readFileSync(path, 'utf8'), original);
   await gte([...args, '--write']);

@@ -40,7 +40,7 @@ export interface StandInPrometheus {
   readonly series?: readonly StandInSeries[];
   /** Answers instant queries: the first entry whose key the query contains. */
   readonly instant?: Readonly<
-    Record<string, (time: number) => { metric: Record<string, string>; value: number }[]>
+    Record<string, (time: number, query: string) => { metric: Record<string, string>; value: number }[]>
   >;
   readonly alerts?: readonly unknown[];
 }
@@ -58,7 +58,7 @@ export function servePrometheus(t: TestContext, data: StandInPrometheus): Promis
     if (pathname === '/api/v1/query') {
       const time = searchParams.has('time') ? number('time') : Date.now() / 1000;
       const [, answer] = Object.entries(data.instant ?? {}).find(([part]) => query.includes(part)) ?? [];
-      const rows = answer?.(time) ?? [];
+      const rows = answer?.(time, query) ?? [];
       return success(
         rows.map(({ metric, value }) => ({ metric, value: [time, String(value)] })),
         'vector',
