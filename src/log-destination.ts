@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
-/** A full pipe is waited for this long in all, and looked at again after this long. */
+/** A full pipe is waited for this long, once until it takes a line again, and looked at again after this long. */
 const PIPE_LIMIT_MS = 1000;
 const PIPE_PAUSE_MS = 5;
 /** A log that can't be written is told on stderr this often. */
@@ -25,6 +25,8 @@ export function createLogDestination({
 }: LogDestinationOptions = {}): DestinationStream {
   let lost = 0;
   let torn = false;
+  /** Its reader was waited for in vain. */
+  let stalled = false;
   let tellAt = now();
 
   const writeAll = (text: string) => {
@@ -35,10 +37,13 @@ export function createLogDestination({
         rest = rest.subarray(write(rest));
         torn = rest.length > 0;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || now() > deadline) throw error;
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        stalled ||= now() > deadline;
+        if (stalled) throw error;
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_PAUSE_MS);
       }
     }
+    stalled = false;
   };
 
   return {

@@ -43,16 +43,33 @@ test('When the disk is full, then nothing is thrown, stderr is told once a minut
   assert.equal(JSON.parse(lines[2] ?? '').lost, 6);
 });
 
-test('When the reader of a pipe does not come after, then the line is dropped in the end', () => {
+test('When the reader of a pipe does not come after, then it is waited for once, and lines are dropped until it reads again', () => {
   let time = 0;
+  let room = 0;
+  let written = '';
   const destination = createLogDestination({
-    write() {
+    write(bytes) {
       time += 100;
-      throw Object.assign(new Error('EAGAIN'), { code: 'EAGAIN' });
+      if (room < bytes.length) throw Object.assign(new Error('EAGAIN'), { code: 'EAGAIN' });
+      room -= bytes.length;
+      written += bytes;
+      return bytes.length;
     },
     tell: () => undefined,
     now: () => time,
   });
-  destination.write('{}\n');
-  assert.ok(time > 1000 && time < 2000);
+  const waited = (line: string) => {
+    const before = time;
+    destination.write(line);
+    return time - before;
+  };
+  const first = waited('{"a":1}\n');
+  assert.ok(first > 1000 && first < 2000);
+  for (let i = 0; i < 5; i += 1) assert.equal(waited('{"b":2}\n'), 100);
+  room = 1000;
+  destination.write('{"c":3}\n');
+  assert.equal(JSON.parse(written.split('\n')[0] ?? '').lost, 6);
+  assert.match(written, /\n\{"c":3\}\n$/);
+  room = 0;
+  assert.ok(waited('{"d":4}\n') > 1000);
 });
