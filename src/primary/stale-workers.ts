@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '../errors.ts';
 import { PRIMARY_TITLE, workerTitle } from '../ipc.ts';
@@ -7,7 +7,9 @@ const noteOf = (runDir: string, slot: number, pid: number) => join(runDir, `slot
 
 /** Notes that this pid is a worker of this run folder, for a primary that comes after a killed one. */
 export function noteWorker(runDir: string, slot: number, pid: number): void {
-  writeFileSync(noteOf(runDir, slot, pid), '');
+  // A link that somebody put there is not followed.
+  const { O_CREAT, O_WRONLY, O_NOFOLLOW } = constants;
+  closeSync(openSync(noteOf(runDir, slot, pid), O_CREAT | O_WRONLY | O_NOFOLLOW, 0o640));
 }
 
 export function forgetWorker(runDir: string, slot: number, pid: number): void {

@@ -1,7 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { StartError } from '../errors.ts';
 import { PRIMARY_TITLE } from '../ipc.ts';
 import { listen } from '../listen.ts';
 import { createLogger } from '../logger.ts';
@@ -15,12 +14,16 @@ import { createCapacityGauge } from './capacity-gauge.ts';
 import { createMetricsLedger } from './metrics-ledger.ts';
 import { createRecycler } from './recycler.ts';
 import { createReloader } from './reloader.ts';
-import { endStaleWorkers, forgetWorker, noteWorker } from './stale-workers.ts';
+import { openRunDir } from './run-dir.ts';
+import { forgetWorker, noteWorker } from './stale-workers.ts';
 import { createSupervisor } from './supervisor.ts';
 import { createWatchdog } from './watchdog.ts';
 import { workerAllocator } from './worker-allocator.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { workerStatus } from './worker-status.ts';
+
+/** Workers have nothing to do with the admin port: its token is not theirs, nor the address that would demand one. */
+const WITHOUT_ADMIN = { GTE_METRICS_TOKEN: '', GTE_METRICS_HOST: '' };
 
 /**
  * The primary: serves /metrics, forks the workers, turns signals into a reload and a shutdown. Never loads a model.
@@ -46,7 +49,7 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
     workers: service.workers,
     drainMs: service.drainMs,
     logger,
-    workerEnv: () => allocatorOf(config, env),
+    workerEnv: () => ({ ...allocatorOf(config, env), ...WITHOUT_ADMIN }),
     onFork(worker) {
       access.joined(worker);
       metrics.workerStartTime.set({ slot: String(worker.slot) }, worker.startedAt / 1000);
@@ -118,8 +121,7 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
   const { host, port } = config.metrics;
   await listen(admin, config.metrics, `metrics port ${port} on ${host}`);
   board.start();
-  const ended = prepareRunDir(service.runDir);
-  if (ended.length > 0) logger.warn({ pids: ended }, 'ended workers that a killed primary had left behind');
+  openRunDir(service.runDir, logger);
 
   let stopping = false;
   const stop = async (exitCode: number) => {
@@ -151,16 +153,6 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
   recycler.start();
   capacity.start();
   logger.info({ ...service, metrics: config.metrics }, 'ready');
-}
-
-function prepareRunDir(dir: string): number[] {
-  try {
-    mkdirSync(dir, { recursive: true, mode: 0o750 });
-    return endStaleWorkers(dir);
-  } catch (error) {
-    if (error instanceof StartError) throw error;
-    throw new StartError(`GTE_RUN_DIR ${dir} can't be used: ${(error as Error).message}`, error);
-  }
 }
 
 /** Chosen anew for each worker, as its model is. A choice that can't be read is the worker's to complain about. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +77,22 @@ test('When the metrics port has a token, then it demands it of everything but /h
   assert.equal(await status('/metrics', `Bearer ${TOKEN}`), 200);
   assert.equal(await status('/workers', `Basic ${Buffer.from(`me:${TOKEN}`).toString('base64')}`), 200);
   assert.ok(!JSON.stringify(logs()).includes(TOKEN));
+});
+
+test('When the metrics port is none of loopback and has a token, then workers start without knowing the token', async (t) => {
+  const { metricsUrl, stop } = await spawnService({
+    // This machine alone, by a name that the service can't know to be that.
+    env: { GTE_METRICS_HOST: '127.1', GTE_METRICS_TOKEN: TOKEN },
+  });
+  t.after(stop);
+  await until(
+    'it is ready',
+    async () => (await fetch(`${metricsUrl}/healthz`).catch(() => undefined))?.status === 200,
+  );
+  const answer = await fetch(`${metricsUrl}/workers`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  const { workers } = (await answer.json()) as { workers: { pid: number }[] };
+  assert.equal(workers.length, 1);
+  for (const { pid } of workers) assert.ok(!(await readFile(`/proc/${pid}/environ`, 'utf8')).includes(TOKEN));
 });
 
 test('When the public port is asked for what the admin port has, then there is no such path', async (t) => {

@@ -17,7 +17,7 @@ export interface AccessOptions {
   readonly keysFile: string | undefined;
   /** How many workers share a budget. */
   readonly workers: number;
-  readonly logger: Pick<Logger, 'info' | 'error'>;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly pollMs?: number;
 }
 
@@ -53,6 +53,8 @@ export function createAccess({ keysFile, workers, logger, pollMs }: AccessOption
         logger.info({ keys: read.length }, 'API keys read again');
       },
       fault: (reason: string) => logger.error({ reason }, 'API keys not changed: the key file is wrong'),
+      exposed: () =>
+        logger.warn({ file: path }, 'others than its owner may write to the API key file: chmod 600'),
     };
     const file = openKeyFile(path, events, pollMs);
     setKeys(label(file.keys));

@@ -4,6 +4,7 @@ import { KeyFileError, parseKeys } from '../../auth/parse-keys.ts';
 import { StartError } from '../../errors.ts';
 
 const POLL_MS = 1000;
+const OTHERS_WRITE = 0o022;
 
 /** @throws StartError naming the file, and the line where one is wrong. */
 function readKeyFile(path: string): ApiKey[] {
@@ -24,6 +25,8 @@ export interface KeyFileEvents {
   keys(keys: ApiKey[]): void;
   /** The changed file can't be used; `reason` is one sentence. */
   fault(reason: string): void;
+  /** Others than its owner may write to the file. */
+  exposed(): void;
 }
 
 /**
@@ -34,10 +37,15 @@ export function openKeyFile(path: string, events: KeyFileEvents, pollMs = POLL_M
   // Taken before the file is read: what is written meanwhile is seen as a change.
   let seen = stampOf(path);
   const keys = readKeyFile(path);
+  const lookWhoWrites = () => {
+    if (modeOf(path) & OTHERS_WRITE) events.exposed();
+  };
+  lookWhoWrites();
   const timer = setInterval(() => {
     const stamp = stampOf(path);
     if (stamp === seen) return;
     seen = stamp;
+    lookWhoWrites();
     try {
       events.keys(readKeyFile(path));
     } catch (error) {
@@ -45,6 +53,11 @@ export function openKeyFile(path: string, events: KeyFileEvents, pollMs = POLL_M
     }
   }, pollMs);
   return { keys, stop: () => clearInterval(timer) };
+}
+
+/** 0 where there is no file. */
+function modeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
 }
 
 /** Differs after any change of the file. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -16,7 +16,7 @@ async function keyFile(t: TestContext, content: string): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'gte-keys-'));
   t.after(() => rm(dir, { recursive: true }));
   const path = join(dir, 'keys');
-  await writeFile(path, content);
+  await writeFile(path, content, { mode: 0o600 });
   return path;
 }
 
@@ -40,6 +40,7 @@ test('When the file is written, replaced or broken, then each is told once it is
           keys.map(({ name }) => name),
         ),
       fault: (reason) => seen.emit('fault', reason),
+      exposed: () => seen.emit('exposed'),
     },
     20,
   );
@@ -67,7 +68,7 @@ test('When a worker asks, then it hears the keys and the hash key; all workers h
     id,
     send: (message: PrimaryMessage) => void heard.emit(String(id), message),
   });
-  const logger = { info: () => undefined, error: () => undefined };
+  const logger = { info: () => undefined, warn: assert.fail, error: () => undefined };
   const access = createAccess({ keysFile: path, workers: 2, logger, pollMs: 20 });
   t.after(access.stop);
   const workers = [worker(1), worker(2)];
@@ -89,3 +90,21 @@ test('When a worker asks, then it hears the keys and the hash key; all workers h
   await writeFile(path, `b ${hash('b')}\n`);
   assert.equal((await changed)[0].keys[0].name, 'b');
 });
+
+for (const mode of [0o620, 0o602])
+  test(`When others may write to the key file (${mode.toString(8)}), then a warning says so, at the start and whenever it changes`, async (t) => {
+    const path = await keyFile(t, `a ${hash('a')}\n`);
+    await chmod(path, mode);
+    const warned = new EventEmitter();
+    let warnings = 0;
+    const warn = (_: object, sentence?: string) => {
+      warnings += 1;
+      warned.emit('warning', sentence);
+    };
+    const logger = { info: () => undefined, warn, error: assert.fail };
+    const access = createAccess({ keysFile: path, workers: 1, logger, pollMs: 20 });
+    t.after(access.stop);
+    assert.equal(warnings, 1);
+    const [[sentence]] = await Promise.all([once(warned, 'warning'), writeFile(path, `b ${hash('b')}\n`)]);
+    assert.match(sentence, /may write to the API key file/);
+  });
