@@ -41,6 +41,12 @@ export function defineCommand<O extends Options>(spec: CommandSpec<O>): Command 
   };
 }
 
+/** What node:util's parseArgs finds wrong. */
+const CHINESE: Readonly<Record<string, string>> = {
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: '没有选项',
+  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: '选项的值缺少或多余：',
+};
+
 function parse<O extends Options>(spec: CommandSpec<O>, options: Options, args: readonly string[]) {
   const most = spec.positionals ?? 0;
   try {
@@ -54,7 +60,10 @@ function parse<O extends Options>(spec: CommandSpec<O>, options: Options, args: 
     return parsed;
   } catch (error) {
     if (error instanceof CliError) throw error;
-    const said = (error as Error).message.split('. ')[0] ?? '';
-    throw usageError(`${said}; see gte ${spec.name} --help`, `${said}；见 gte ${spec.name} --help`);
+    const { message, code } = error as Error & { code?: string };
+    const said = message.split('. ')[0] ?? '';
+    const [, option = ''] = /'([^']+)'/.exec(said) ?? [];
+    const zh = `${CHINESE[code ?? ''] ?? '用法错误'} ${option}`.trim();
+    throw usageError(`${said}; see gte ${spec.name} --help`, `${zh}；见 gte ${spec.name} --help`);
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { GoldenRow } from '../../model/manifest/golden.ts';
 import { unavailable, usageError } from '../cli-error.ts';
+import type { Progress } from '../progress.ts';
 
 /** A request body and what was answered. */
 export interface AnsweredRow {
@@ -34,9 +35,11 @@ export async function ask(
   url: string,
   headers: Readonly<Record<string, string>>,
   bodies: readonly Readonly<Record<string, unknown>>[],
+  progress: Progress,
 ): Promise<AnsweredRow[]> {
   const rows: AnsweredRow[] = new Array(bodies.length);
   let next = 0;
+  let answered = 0;
   const client = async () => {
     while (next < bodies.length) {
       const i = next++;
@@ -60,9 +63,15 @@ export async function ask(
         answer: said.result ?? said.error ?? null,
         model: said.model ?? null,
       };
+      answered += 1;
+      progress.update(answered / bodies.length, `${answered}/${bodies.length}`);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, client));
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, client));
+  } finally {
+    progress.end();
+  }
   return rows;
 }
 

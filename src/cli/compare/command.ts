@@ -6,6 +6,7 @@ import { defineCommand } from '../define-command.ts';
 import { parseDuration, parseNumber } from '../duration.ts';
 import { targetOf, targetOptions } from '../loadtest/target.ts';
 import { loadBodies } from '../loadtest/workload.ts';
+import { createProgress } from '../progress.ts';
 import { checkUrl, prometheusOf, prometheusOption, readConfig } from '../sources/endpoints.ts';
 import { explain } from '../why/explain.ts';
 import { readWindow } from '../windows/read-window.ts';
@@ -128,7 +129,9 @@ async function compareSets(call: Call<typeof options>, a: string, b: string): Pr
   // What one side was asked, the other is asked too.
   const bodies = files[0]?.map(({ body }) => body) ?? (await bodiesOf(call));
   const rowsOf = async (side: string): Promise<readonly AnsweredRow[]> =>
-    isUrl(side) ? ask(checkUrl(side, side), targetOf(values, call.env).headers, bodies) : readAnswers(side);
+    isUrl(side)
+      ? ask(checkUrl(side, side), targetOf(values, call.env).headers, bodies, asking(call))
+      : readAnswers(side);
   const [rowsA, rowsB] = [await rowsOf(a), await rowsOf(b)];
   const answers = compareAnswers(rowsA, rowsB, score);
   if (answers.compared === 0)
@@ -143,9 +146,11 @@ async function compareSets(call: Call<typeof options>, a: string, b: string): Pr
   };
 }
 
+const asking = ({ streams, say }: Call<typeof options>) => createProgress(streams, say('ask', '提问'));
+
 async function record(call: Call<typeof options>, path: string): Promise<number> {
   const { url, headers } = targetOf(call.values, call.env);
-  const rows = await ask(url, headers, await bodiesOf(call));
+  const rows = await ask(url, headers, await bodiesOf(call), asking(call));
   writeAnswers(path, rows);
   const failed = rows.filter(({ status }) => status !== 200).length;
   call.print({ file: path, answers: rows.length, failed }, () =>

@@ -1,10 +1,11 @@
+import type { Text } from '../language.ts';
 import type { AnsweredRow } from './answers.ts';
 import { difference } from './difference.ts';
 
 export interface ChangedAnswer {
   readonly task: string;
   readonly body: Readonly<Record<string, unknown>>;
-  readonly difference: string;
+  readonly difference: Text;
 }
 
 export interface AnswerComparison {
@@ -33,7 +34,7 @@ export function compareAnswers(
     const differs =
       row.status === other.status
         ? difference(row.answer, other.answer, scoreTolerance)
-        : `status: ${row.status} → ${other.status}`;
+        : { en: `status: ${row.status} → ${other.status}`, zh: `状态码：${row.status} → ${other.status}` };
     if (differs === undefined) continue;
     tally.changed += 1;
     changed.push({ task, body: row.body, difference: differs });

@@ -1,3 +1,5 @@
+import type { Text } from '../language.ts';
+
 /** Offsets are places, not scores: they are the same or not. */
 const EXACT = new Set(['start', 'end', 'dimensions']);
 
@@ -5,8 +7,13 @@ const EXACT = new Set(['start', 'end', 'dimensions']);
  * Where two answers differ, as `path: a → b`; undefined where they are the same. Scores may differ by `tolerance`, vectors by
  * 1 − cosine ≤ tolerance.
  */
-export function difference(a: unknown, b: unknown, tolerance: number, path = ''): string | undefined {
-  const here = () => `${path || 'answer'}: ${short(a)} → ${short(b)}`;
+export function difference(a: unknown, b: unknown, tolerance: number, path = ''): Text | undefined {
+  const said = (en: string, zh: string): Text => ({
+    en: `${path || 'answer'}: ${en}`,
+    zh: `${path || '回答'}：${zh}`,
+  });
+  const here = () =>
+    said(`${short(a, 'nothing')} → ${short(b, 'nothing')}`, `${short(a, '无')} → ${short(b, '无')}`);
   if (typeof a === 'number' && typeof b === 'number') {
     const allowed = EXACT.has(path.split('.').at(-1) ?? '') ? 0 : tolerance;
     return Math.abs(a - b) <= allowed ? undefined : here();
@@ -17,7 +24,7 @@ export function difference(a: unknown, b: unknown, tolerance: number, path = '')
   if (isVector(a) && isVector(b))
     return a.length === b.length && 1 - cosine(a, b) <= tolerance
       ? undefined
-      : `${path || 'answer'}: cosine ${cosine(a, b).toFixed(4)}`;
+      : said(`cosine ${cosine(a, b).toFixed(4)}`, `余弦 ${cosine(a, b).toFixed(4)}`);
   if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return here();
   for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
     const inner = path === '' ? key : `${path}.${key}`;
@@ -49,7 +56,7 @@ function cosine(a: readonly number[], b: readonly number[]): number {
   return dot / Math.sqrt(aa * bb);
 }
 
-function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+function short(value: unknown, nothing: string): string {
+  const text = JSON.stringify(value) ?? nothing;
   return text.length > 80 ? `${[...text].slice(0, 79).join('')}…` : text;
 }

@@ -59,12 +59,12 @@ export function renderCompare(report: CompareReport, call: Pick<Call<Options>, '
 
 function answerTable(
   { answers, allowed }: CompareReport & { kind: 'answers' },
-  { say }: Pick<Call<Options>, 'say'>,
+  { say, language }: Pick<Call<Options>, 'say' | 'language'>,
 ): string {
   const { tasks, changed, compared } = answers;
   const shown = changed.slice(0, MOST_SHOWN).map(({ task, body, difference }) => {
     const text = String(body.input_text ?? body.context ?? body.text_a ?? '');
-    return `  ${task} ${[...text].slice(0, 24).join('')}\n    ${difference}\n`;
+    return `  ${task} ${[...text].slice(0, 24).join('')}\n    ${difference[language]}\n`;
   });
   return [
     table(

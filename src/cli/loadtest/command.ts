@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { root } from '../../root.ts';
 import { CliError, unavailable, usageError } from '../cli-error.ts';
 import type { Call, Options } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
@@ -15,7 +15,6 @@ import { countsBetween, settledSamples } from './service-view.ts';
 import { targetOf, targetOptions } from './target.ts';
 import { loadBodies } from './workload.ts';
 
-const root = resolve(import.meta.dirname, '../../..');
 const options = {
   ...targetOptions,
   rate: {
@@ -46,7 +45,10 @@ const options = {
   timeout: {
     type: 'string',
     value: 'TIME',
-    help: { en: 'give up on an answer (default 30s)', zh: '等待回答的上限（默认 30s）' },
+    help: {
+      en: 'give up on an answer (default 30s; not with --rate max: wrk waits)',
+      zh: '等待回答的上限（默认 30s；--rate max 时不可用，wrk 会一直等待）',
+    },
   },
   ...adminOption,
 } as const satisfies Options;
@@ -83,13 +85,15 @@ async function loadReport({ values, env, streams, say }: Call<typeof options>): 
     20_000,
   );
   const bodies = loadBodies({ file: values.file, tasks: values.task ?? [] });
-  if (rate === 'max' && values.even) throw usageError('--even needs a rate', '--even 需要指定速率');
+  for (const name of ['even', 'timeout'] as const)
+    if (rate === 'max' && values[name] !== undefined)
+      throw usageError(`--${name} needs a rate`, `--${name} 需要指定速率`);
   const admin = adminOf(values, env);
   const before = await readCounters(admin);
   const label = say('load', '压测');
   const run =
     rate === 'max'
-      ? saturate({ root, ...target, bodies, durationSeconds, connections })
+      ? saturate({ root, ...target, bodies, durationSeconds, connections, seed, streams, label })
       : atRate({
           ...target,
           bodies,
@@ -105,7 +109,10 @@ async function loadReport({ values, env, streams, say }: Call<typeof options>): 
   const result = await run;
   if (result.all.sent > 0 && result.all.sent === result.all.outcomes.no_answer)
     throw unavailable(`${target.url} does not answer`, `${target.url} 没有响应`);
-  const service = 'missing' in before ? null : countsBetween(before.samples, await settledSamples(admin));
+  const after = 'missing' in before ? before : await readCounters(admin);
+  const missing = 'missing' in after ? after.missing : null;
+  const service =
+    'missing' in before || 'missing' in after ? null : countsBetween(before.samples, after.samples);
   return {
     url: target.url,
     rate,
@@ -116,7 +123,7 @@ async function loadReport({ values, env, streams, say }: Call<typeof options>): 
     all: result.all,
     byProxy: result.byProxy,
     service,
-    missing: 'missing' in before ? before.missing : null,
+    missing,
     disagreements: service ? disagreements(result.tasks, service) : [],
   };
 }

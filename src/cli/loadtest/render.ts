@@ -48,9 +48,18 @@ export function renderReport(
           say('no answer', '无回答'),
         ],
         ...['P50 ms', 'P95 ms', 'P99 ms', say('max ms', '最大 ms')],
-        ...(service ? [say('│ counted', '│ 服务计数'), say('P50 ms', 'P50 ms'), 'P95 ms', 'P99 ms'] : []),
+        ...(service
+          ? [
+              say('│ counted', '│ 服务计数'),
+              say('error', '出错'),
+              say('shed', '拒绝'),
+              ...['P50 ms', 'P95 ms', 'P99 ms'],
+            ]
+          : []),
       ],
-      [...tasks, ...(tasks.length === 1 ? [] : [all])].map((row) => lineOf(row, service)),
+      [...tasks, ...(tasks.length === 1 && tasks[0]?.sent === all.sent ? [] : [all])].map((row) =>
+        lineOf(row, service, say),
+      ),
     ),
   ];
   if (lateness && lateness.p99 > LATE_SECONDS)
@@ -86,16 +95,26 @@ export function renderReport(
 function lineOf(
   { task, sent, outcomes, latency }: TaskResult,
   service: readonly ServiceCount[] | null,
+  say: Call<Options>['say'],
 ): string[] {
   const { success, error, invalid, rejected, no_answer } = outcomes;
   const client = [
-    task,
+    task === 'all' ? say('all', '合计') : task,
     ...[sent, success, error, invalid, rejected, no_answer].map(String),
     ...[latency.p50, latency.p95, latency.p99, latency.max].map(ms),
   ];
   if (!service) return client;
-  const counted = service.find((row) => row.task === task);
-  if (task === 'all') return [...client, `│ ${service.reduce((sum, row) => sum + row.requests, 0)}`];
-  if (!counted) return [...client, '│ 0'];
-  return [...client, `│ ${counted.requests}`, ms(counted.p50), ms(counted.p95), ms(counted.p99)];
+  const rows = service.filter((row) => task === 'all' || row.task === task);
+  const sum = (pick: (row: ServiceCount) => number) => rows.reduce((total, row) => total + pick(row), 0);
+  const counts = [
+    sum((row) => row.requests),
+    sum((row) => row.statuses.error),
+    sum((row) => row.statuses.rejected),
+  ];
+  const [counted] = task === 'all' ? [] : rows;
+  return [
+    ...client,
+    ...counts.map((count, i) => (i === 0 ? `│ ${count}` : String(count))),
+    ...(counted ? [counted.p50, counted.p95, counted.p99].map(ms) : []),
+  ];
 }

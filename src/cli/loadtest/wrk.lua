@@ -1,5 +1,5 @@
 -- Saturation by wrk: JSON bodies from a file, one a line, in random order; answers counted by the service's own headers.
---   wrk -s wrk.lua URL -- BODIES RESULT
+--   wrk -s wrk.lua URL -- BODIES RESULT SEED
 local threads = {}
 
 function setup(thread)
@@ -8,7 +8,7 @@ function setup(thread)
 end
 
 function init(args)
-  math.randomseed(number * 7919)
+  math.randomseed(args[3] + number * 7919)
   wrk.headers["Content-Type"] = "application/json"
   bodies, counts, counted, result = {}, {}, "", args[2]
   for line in io.lines(args[1]) do
@@ -34,7 +34,7 @@ end
 function done(summary, latency)
   local errors = summary.errors
   local total = { "total", summary.requests, summary.duration, latency:percentile(50), latency:percentile(95),
-    latency:percentile(99), latency.max, errors.connect + errors.read + errors.write + errors.timeout }
+    latency:percentile(99), latency.max, errors.connect + errors.read + errors.write }
   local file = io.open(threads[1]:get("result"), "w")
   file:write(table.concat(total, "\t"), "\n")
   for _, thread in ipairs(threads) do file:write(thread:get("counted"), "\n") end

@@ -1,10 +1,12 @@
-import { resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { unavailable } from '../cli-error.ts';
 import type { Call, Env, Options } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { parseDuration } from '../duration.ts';
 import { clock } from '../format.ts';
 import { settledSamples } from '../loadtest/service-view.ts';
+import { createProgress } from '../progress.ts';
 import { adminOf, adminOption, prometheusOf, prometheusOption } from '../sources/endpoints.ts';
 import { type Sample, startedAt } from '../sources/exposition.ts';
 import { thisInstance } from '../sources/this-instance.ts';
@@ -57,7 +59,7 @@ export const reconcile = defineCommand({
     const { window, before } = await beginning(call, admin.url, samples, now);
     const counted = difference(cellsOf(requestSamples(samples)), before);
     const files = await logFiles(resolve(values.log ?? defaultLog(env)), window.start);
-    const log = await tallyLog(allLines(files), window);
+    const log = await tallyLog(allLines(files, call), window);
     const result = compareCounts(log, counted);
     const document = { from: window.start, to: window.end, files, ...result };
     call.print(document, () => render(document, call));
@@ -93,8 +95,22 @@ async function beginning(
   };
 }
 
-async function* allLines(files: readonly string[]): AsyncGenerator<string> {
-  for (const file of files) yield* linesOf(file);
+async function* allLines(
+  files: readonly string[],
+  { streams, say }: Pick<Call<typeof options>, 'streams' | 'say'>,
+): AsyncGenerator<string> {
+  const progress = createProgress(streams, say('read', '读取'));
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  let before = 0;
+  try {
+    for (const [i, file] of files.entries()) {
+      yield* linesOf(file, (bytes) => progress.update((before + bytes) / total, basename(file)));
+      before += sizes[i] ?? 0;
+    }
+  } finally {
+    progress.end();
+  }
 }
 
 interface ReconcileDocument extends Reconciliation {

@@ -6,6 +6,8 @@ import { pipeline } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { unavailable } from '../cli-error.ts';
 
+const LINES_A_REPORT = 1000;
+
 /**
  * The log and its rotated forms (PATH.1, PATH-20260101, PATH.2.gz), oldest first; those last written before `sinceSeconds`
  * (Unix time) are left out.
@@ -35,15 +37,20 @@ export async function logFiles(path: string, sinceSeconds: number): Promise<stri
     .map((file) => file.path);
 }
 
-/** Lines of a plain or gzipped file, read as a stream. */
-export async function* linesOf(path: string): AsyncGenerator<string> {
+/** Lines of a plain or gzipped file, read as a stream; `onRead` is told now and then how many bytes of it are read. */
+export async function* linesOf(path: string, onRead?: (bytes: number) => void): AsyncGenerator<string> {
   const file = createReadStream(path);
+  let count = 0;
   try {
-    yield* createInterface({
+    const lines = createInterface({
       // What goes wrong is thrown where the lines are read.
       input: path.endsWith('.gz') ? pipeline(file, createGunzip(), () => undefined) : file,
       crlfDelay: Number.POSITIVE_INFINITY,
     });
+    for await (const line of lines) {
+      if (count++ % LINES_A_REPORT === 0) onRead?.(file.bytesRead);
+      yield line;
+    }
   } catch (error) {
     const reason = (error as Error).message;
     throw unavailable(`${path} can't be read: ${reason}`, `${path} 无法读取：${reason}`);

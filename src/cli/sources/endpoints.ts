@@ -32,7 +32,8 @@ export function readConfig(env: Env) {
   try {
     return loadConfig(env);
   } catch (error) {
-    if (error instanceof StartError) throw new CliError({ en: error.message, zh: error.message }, 78);
+    if (error instanceof StartError)
+      throw new CliError({ en: error.message, zh: `设置有误：${error.message}` }, 78);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { unavailable } from '../cli-error.ts';
+import type { Text } from '../language.ts';
 import type { Labels } from './exposition.ts';
 import { FetchError, get } from './get.ts';
 
@@ -17,7 +18,7 @@ export interface Alert {
   readonly name: string;
   readonly state: string;
   readonly labels: Labels;
-  readonly summary: string;
+  readonly summary: Text;
   /** ISO 8601. */
   readonly since: string;
 }
@@ -79,7 +80,10 @@ export function createPrometheus(url: string): Prometheus {
         name: labels.alertname ?? '',
         state,
         labels,
-        summary: annotations.summary ?? '',
+        summary: {
+          en: annotations.summary_en ?? annotations.summary ?? '',
+          zh: annotations.summary ?? annotations.summary_en ?? '',
+        },
         since: activeAt,
       }));
     },

@@ -1,5 +1,5 @@
 import type { Call, Options } from '../command.ts';
-import { amount, megabytes, ms, percent } from '../format.ts';
+import { amount, clock, megabytes, ms, percent } from '../format.ts';
 import type { Text } from '../language.ts';
 import type { WorkerRow } from '../sources/admin.ts';
 import type { Alert } from '../sources/prometheus.ts';
@@ -40,7 +40,7 @@ export function renderStatus(
         String(row.slot),
         String(row.pid),
         row.state,
-        row.since.slice(0, 19).replace('T', ' '),
+        clock(Date.parse(row.since) / 1000),
         String(row.requests),
         String(row.restarts),
         row.event_loop_p99_ms === null ? '–' : row.event_loop_p99_ms.toFixed(1),
@@ -76,8 +76,8 @@ export function renderStatus(
         alerts.map((alert) => [
           alert.name,
           alert.labels.task_type ?? '',
-          alert.since.slice(0, 19).replace('T', ' '),
-          alert.summary,
+          clock(Date.parse(alert.since) / 1000),
+          alert.summary[language],
         ]),
         [0, 1, 2, 3],
       )}`,

@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { commands } from '../../../src/cli/commands.ts';
+import { clock } from '../../../src/cli/format.ts';
+import { width } from '../../../src/cli/width.ts';
 import { gte } from './run-command.ts';
 import { serveService } from './stand-in-service.ts';
 import { servePrometheus } from './stand-ins.ts';
 
 const OWN = ['status', 'loadtest', 'reconcile', 'why', 'capacity', 'baseline', 'compare'];
 const DOWN = { GTE_METRICS_PORT: '9', GTE_PORT: '9', PROMETHEUS_URL: 'http://127.0.0.1:9' };
+
+/** Of the moment that the stand-ins name; all times are shown as local ones. */
+const LOCAL = clock(Date.parse('2026-01-31T10:00:00Z') / 1000);
 
 function folder(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'gte-cli-'));
@@ -58,6 +63,13 @@ test('When a command is unknown or called wrongly, then what is wrong is said wi
   }
 });
 
+test('When a command is called wrongly in Chinese, then that is said in Chinese', async () => {
+  const said = async (...args: string[]) => (await gte(args, { ...DOWN, LANG: 'zh_CN.UTF-8' })).stderr;
+  assert.match(await said('status', '--bogus'), /^gte status: 没有选项 --bogus；见 gte status --help\n$/);
+  assert.match(await said('status', '--admin'), /^gte status: 选项的值缺少或多余： --admin/);
+  assert.match((await gte(['status'], { GTE_PORT: 'x', LANG: 'zh' })).stderr, /设置有误：.*GTE_PORT=x/);
+});
+
 test('When the service is down, then every command that needs it says so with exit code 69', async () => {
   for (const args of [['status'], ['reconcile'], ['capacity'], ['loadtest', '--duration', '1s']]) {
     const { code, stderr } = await gte(args, DOWN);
@@ -79,7 +91,7 @@ test('When Prometheus is missing, then the status is shown without it, and that 
   assert.equal(code, 0);
   assert.match(stdout, /2 of 2 ready/);
   assert.match(stdout, /m\/extractor 1 \(onnx\)/);
-  assert.match(stdout, /^0\s+42\s+ready\s+2026-01-31 10:00:00\s+7\s+1\s+11\.5\s+238 MB/m);
+  assert.match(stdout, new RegExp(`^0\\s+42\\s+ready\\s+${LOCAL}\\s+7\\s+1\\s+11\\.5\\s+238 MB`, 'm'));
   assert.match(stdout, /Prometheus at .* does not answer/);
 });
 
@@ -88,7 +100,7 @@ test('When workers are missing or an alert fires, then the status says so with e
   const { env } = await serveService(t);
   const alert = (alertname: string) => ({
     labels: { alertname, task_type: 'ner' },
-    annotations: { summary: 'P95 of ner is 3 s' },
+    annotations: { summary: 'ner 的 P95 为 3 s', summary_en: 'P95 of ner is 3 s' },
     state: 'firing',
     activeAt: '2026-01-31T10:00:00Z',
   });
@@ -102,7 +114,9 @@ test('When workers are missing or an alert fires, then the status says so with e
   });
   const { code, stdout } = await gte(['status', '--prometheus', prometheus], env);
   assert.equal(code, 1);
-  assert.match(stdout, /GTE_TaskLatencyHigh\s+ner\s+2026-01-31 10:00:00\s+P95 of ner is 3 s/);
+  assert.match(stdout, new RegExp(`GTE_TaskLatencyHigh\\s+ner\\s+${LOCAL}\\s+P95 of ner is 3 s`));
+  const chinese = await gte(['status', '--prometheus', prometheus], { ...env, LANG: 'zh_CN.UTF-8' });
+  assert.match(chinese.stdout, /ner 的 P95 为 3 s/);
   assert.match(stdout, /ner\s+2\.50\s+0\.00 %/);
   assert.doesNotMatch(stdout, /Watchdog/);
 });
@@ -128,9 +142,54 @@ test('When the service refuses or fails, then requests are counted so, beside wh
     env,
   );
   assert.equal(code, 0);
-  assert.match(stdout, /^qa\s+30\s+10\s+10\s+0\s+10\s+0\s.*│ 30/m);
+  assert.match(stdout, /^qa\s+30\s+10\s+10\s+0\s+10\s+0\s.*│ 30\s+10\s+10\s/m);
   assert.match(stdout, /The service counted the same/);
   assert.match(stderr, /^load \d+ % \d+ · 60\/s$/m);
+});
+
+test('When standard error is a terminal, then a bar that fits it is redrawn in place and cleared at the end', async (t) => {
+  const { env } = await serveService(t);
+  const args = ['loadtest', '--rate', '40', '--even', '--duration', '500ms', '--task', 'ner'];
+  const { stderr } = await gte(args, { ...env, LANG: 'zh_CN.UTF-8' }, { columns: 40 });
+  const bars = stderr.split('\r\u001b[2K').slice(1);
+  assert.ok(bars.length > 10 && bars.at(-1) === '', JSON.stringify(bars));
+  assert.match(bars[0] ?? '', /^压测 ░{24} 0 %/);
+  assert.match(bars.at(-2) ?? '', /^压测 █{22,24}░* 9\d %/);
+  for (const bar of bars) assert.ok(width(bar) < 40 && !bar.includes('\n'), JSON.stringify(bar));
+});
+
+test('When answers come too late for the client, then they count with the time that was waited for them', async (t) => {
+  const { env } = await serveService(t, { delayMs: (i) => (i === 3 ? 700 : 0) });
+  const args = [
+    'loadtest',
+    '--rate',
+    '20',
+    '--even',
+    '--duration',
+    '200ms',
+    '--timeout',
+    '300ms',
+    '--task',
+    'ner',
+  ];
+  const { all } = JSON.parse((await gte([...args, '--json'], env)).stdout);
+  assert.deepEqual([all.sent, all.outcomes.no_answer], [4, 1]);
+  assert.ok(all.latency.max >= 0.3, JSON.stringify(all.latency));
+});
+
+test('When the admin port is gone after the load, then what the client saw is still reported', async (t) => {
+  const { env } = await serveService(t, { adminGoneAfter: 10 });
+  const args = ['loadtest', '--rate', '40', '--even', '--duration', '500ms', '--task', 'ner'];
+  const { code, stdout } = await gte(args, env);
+  assert.equal(code, 0);
+  assert.match(stdout, /^ner\s+20\s+20\s/m);
+  assert.match(stdout, /admin port .* does not answer \(503/);
+});
+
+test('When a proxy answers by itself, then the report says so', async (t) => {
+  const { env } = await serveService(t, { status: (i) => (i < 2 ? 429 : 200), byProxy: (i) => i < 2 });
+  const args = ['loadtest', '--rate', '40', '--even', '--duration', '200ms', '--task', 'ner'];
+  assert.match((await gte(args, env)).stdout, /A proxy answered itself, without a worker: 429 × 2\./);
 });
 
 test('When the service counts otherwise, then the difference is named', async (t) => {
@@ -222,6 +281,10 @@ test('When answers are recorded and the service answers otherwise later, then th
   assert.equal(code, 1);
   assert.match(stdout, /12 of 12 answers changed; 2\.0 % may/);
   assert.match(stdout, /0\.type: "person" → "place"/);
+  const failing = await serveService(t, { status: () => 500 });
+  const chinese = await gte(['compare', answers, failing.url], { ...env, LANG: 'zh_CN.UTF-8' });
+  assert.match(chinese.stdout, /状态码：200 → 500/);
+  assert.match(chinese.stderr, /^提问 100 % 12\/12$/m);
 });
 
 test('When Prometheus scrapes several instances, then gte reconcile --since takes the counters of its own', async (t) => {
@@ -275,6 +338,7 @@ test('When nginx and the service counted the same, then gte reconcile ends with 
   assert.match(good.stdout, /ner\s+success\s+3\s+3\s+0\n[\s\S]*They agree: 3 requests/);
   assert.equal(good.code, 0);
   writeFileSync(log, `${line}\n`.repeat(2));
+  assert.match(good.stderr, /^read \d+ % access\.log$/m);
   const bad = await gte(['reconcile', '--log', log], { ...env, LANG: 'zh' });
   assert.match(bad.stdout, /不一致/);
   assert.equal(bad.code, 1);

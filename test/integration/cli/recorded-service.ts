@@ -7,13 +7,17 @@ export interface RecordedService {
   /** Tokens of a request, before and after. */
   readonly tokens: readonly [number, number];
   readonly perSecond?: number;
+  /** Seconds of inference a token, before and after. */
+  readonly cost?: readonly [number, number];
+  /** Cores of four that others on the host use, before and after: a node exporter tells. */
+  readonly others?: readonly [number, number];
 }
 
-const SECONDS_A_TOKEN = 0.001;
 const QUEUE_SECONDS = 0.001;
 
 /** What Prometheus has of a service with two workers and one task, scraped each second, that changes at one moment. */
-export function recordedService({ changedAt, tokens, perSecond = 10 }: RecordedService): StandInPrometheus {
+export function recordedService(recorded: RecordedService): StandInPrometheus {
+  const { changedAt, tokens, perSecond = 10, cost = [0.001, 0.001], others } = recorded;
   const began = changedAt - 86_400;
   const grow = (before: number, after: number) => (time: number) => {
     const whole = Math.floor(time);
@@ -21,7 +25,7 @@ export function recordedService({ changedAt, tokens, perSecond = 10 }: RecordedS
       perSecond * ((Math.min(whole, changedAt) - began) * before + Math.max(0, whole - changedAt) * after)
     );
   };
-  const infer = (i: 0 | 1) => tokens[i] * SECONDS_A_TOKEN;
+  const infer = (i: 0 | 1) => tokens[i] * cost[i];
   const latency = (i: 0 | 1) => infer(i) + QUEUE_SECONDS;
   const counter = (
     name: string,
@@ -38,8 +42,23 @@ export function recordedService({ changedAt, tokens, perSecond = 10 }: RecordedS
     counter(`${d.batchSize.name}_sum`, { slot, model: 'm' }, 0.5),
     counter('process_cpu_seconds_total', { slot }, infer(0) / 2, infer(1) / 2),
   ]);
+  const cpu = (mode: string, before: number, after = before) =>
+    counter('node_cpu_seconds_total', { job: 'node', mode }, before / perSecond, after / perSecond);
+  const own = (i: 0 | 1) => infer(i) * perSecond;
+  const host = others
+    ? ['0', '1', '2', '3'].flatMap((core) =>
+        [
+          cpu('user', (own(0) + others[0]) / 4, (own(1) + others[1]) / 4),
+          cpu('guest', others[0] / 4, others[1] / 4),
+          cpu('idle', 0.5, 0.1),
+          cpu('iowait', 0.1),
+          cpu('steal', 0),
+        ].map(({ metric, at }) => ({ metric: { ...metric, cpu: core }, at })),
+      )
+    : [];
   return {
     series: [
+      ...host,
       counter(d.taskRequests.name, { ...ner, status: 'success' }, 1),
       counter(d.taskRequests.name, { ...ner, status: 'error' }, 0),
       counter(`${d.taskLatency.name}_count`, ner, 1),

@@ -20,6 +20,8 @@ export interface StandInOptions {
   /** Counts this many requests more than it gets. */
   readonly overcount?: number;
   readonly ready?: number;
+  /** After so many requests the admin port answers 503. */
+  readonly adminGoneAfter?: number;
   /** The result of a request. */
   readonly result?: (body: Record<string, unknown>) => unknown;
 }
@@ -27,12 +29,14 @@ export interface StandInOptions {
 /** Answers /predict, /metrics and /workers as the service does, one request after another. */
 export async function serveService(t: TestContext, options: StandInOptions = {}): Promise<StandInService> {
   const { delayMs = () => 0, status = () => 200, overcount = 0, ready = 2, result = () => [] } = options;
-  const { byProxy = () => false, onRequest } = options;
+  const { byProxy = () => false, onRequest, adminGoneAfter = Number.POSITIVE_INFINITY } = options;
   const counts = new Map<string, number>();
   let number = 0;
   let busySeconds = 0;
   let line = Promise.resolve();
   const url = await serve(t, async (request, response, body) => {
+    if (request.url === '/metrics' && number >= adminGoneAfter)
+      return sendJson(response, { error: 'gone' }, 503);
     if (request.url === '/metrics') {
       const rows = [...counts].map(
         ([labels, count]) => `gte_task_requests_total{${labels}} ${count + overcount}`,

@@ -26,6 +26,22 @@ test('When texts got longer half-way, then gte why says so, in both languages an
   assert.ok(Math.abs(total - document.subject.mean_seconds.change) < 1e-9);
 });
 
+test('When a node exporter shows others at work, then they are the cause, with the cores they took', async (t) => {
+  const others = async (cores: readonly [number, number]) => {
+    const service = recordedService({
+      changedAt: now() - 600,
+      tokens: [20, 20],
+      cost: [0.001, 0.004],
+      others: cores,
+    });
+    return gte(['why', '--since', '10m', '--prometheus', await servePrometheus(t, service)]);
+  };
+  const taken = await others([0.2, 2.5]);
+  assert.match(taken.stdout, /^ner got slower, because others on the host take CPU \(100 % of the change\)/);
+  assert.match(taken.stdout, /others used 0\.2\d → 2\.(4\d|50) of 4 cores/);
+  assert.match((await others([2, 2])).stdout, /^ner got slower, because inference needs longer for a token/);
+});
+
 test('When nothing changed, then gte why says so and ends with 0', async (t) => {
   const prometheus = await servePrometheus(t, recordedService({ changedAt: now() - 600, tokens: [20, 20] }));
   const { code, stdout } = await gte(['why', '--since', '10m', '--task', 'ner', '--prometheus', prometheus]);
