@@ -33,8 +33,9 @@ ${table([texts.limit, texts.value], texts.limitRows)}`;
 
 function cells({ experiment, outcome }: ReportRow, language: Language): string[] {
   const texts = TEXTS[language];
-  const subject = `${experiment.title[language]} (\`${experiment.name}\`)`;
-  const promise = experiment.promise[language];
+  const { title, promise: promised } = outcome ?? experiment;
+  const subject = `${title[language]} (\`${experiment.name}\`)`;
+  const promise = promised[language];
   if (!outcome) return [subject, promise, '–', texts.notRun];
   const measured = outcome.checks.map((check) => describe(check, language));
   if (outcome.fault !== undefined) measured.push(`${texts.failed}: ${outcome.fault}`);

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../cluster/private-build.ts';
-import type { Check } from '../experiment.ts';
+import type { Check, Text } from '../experiment.ts';
 import type { Outcome } from '../run-experiment.ts';
 
 /** What is kept of a full run, so that one experiment can be repeated without the others. */
 export interface StoredOutcome {
+  /** As they stood when it was measured: a row never shows a promise that its numbers are not about. */
+  readonly title: Text;
+  readonly promise: Text;
   /** ISO 8601 day. */
   readonly date: string;
   /** Of the service that was measured. */
@@ -25,7 +28,10 @@ export function storeOutcome(
   { experiment, checks, fault, seconds }: Pick<Outcome, 'experiment' | 'checks' | 'fault' | 'seconds'>,
   where: Pick<StoredOutcome, 'commit' | 'machine' | 'versions'>,
 ): void {
+  const { title, promise } = experiment;
   const stored: StoredOutcome = {
+    title,
+    promise,
     date: new Date().toISOString().slice(0, 10),
     ...where,
     seconds: Math.round(seconds),
