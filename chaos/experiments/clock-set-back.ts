@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost, exactly, holds } from '../check.ts';
+import { atLeast, atMost, exactly, holds } from '../check.ts';
 import { createFakeClock } from '../cluster/fake-clock.ts';
 import { privateCheckout } from '../cluster/private-build.ts';
 import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
@@ -8,6 +8,7 @@ import { closedLoad, failed } from '../load/load.ts';
 import { startScraper } from '../watch/scraper.ts';
 
 const HOUR_S = 3600;
+const BUSY_CLIENT = 5;
 
 export const clockSetBack: Experiment = {
   name: 'clock-set-back',
@@ -52,6 +53,13 @@ export const clockSetBack: Experiment = {
         0,
       ),
       atMost({ en: 'latency counted ÷ seen by clients', zh: '计入耗时 ÷ 客户端实测' }, counted / seen, 1),
+      // Clients see their own sleep too, the more of it the busier the machine.
+      atLeast({ en: 'and not too little', zh: '且不过小' }, counted / seen, 0.5, '', BUSY_CLIENT),
+      exactly(
+        { en: 'latencies counted', zh: '计入的耗时数' },
+        scrape.sum('gte_task_latency_seconds_count'),
+        load.samples.length,
+      ),
       exactly({ en: 'series that fell', zh: '回退的序列' }, scraper.fallen.size, 0),
     ];
   },

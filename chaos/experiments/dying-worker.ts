@@ -36,9 +36,19 @@ export const dyingWorker: Experiment = {
         died.map(({ signal }) => signal).join(' '),
         'SIGABRT SIGABRT',
       ),
+      exactly(
+        { en: 'reasons logged', zh: '记录的原因' },
+        died.map(({ reason }) => reason).join(', '),
+        'ended by SIGABRT, ended by SIGABRT',
+      ),
+      exactly(
+        { en: 'back-off, ms', zh: '退避时间（毫秒）' },
+        died.map(({ respawn_ms }) => respawn_ms).join(' '),
+        '100 200',
+      ),
       holds(
-        { en: 'each with its reason and back-off', zh: '均含原因与退避时间' },
-        died.every(({ reason, respawn_ms }) => Boolean(reason) && Number(respawn_ms) >= 100),
+        { en: 'the heap is named on stderr', zh: 'stderr 指明堆内存' },
+        cluster.logs.lines.some(({ text }) => String(text).includes('JavaScript heap out of memory')),
       ),
       exactly({ en: 'counted as crash', zh: '计为 crash' }, crashes, 2),
       holds(

@@ -49,7 +49,16 @@ async function fillAndFree(run: Run): Promise<Check[]> {
   const disk = join(dir, 'disk');
   await mkdir(disk);
   const mounted = promisify(execFile)('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'chaos', disk]);
-  if (!(await mounted.catch(() => undefined))) return []; // only root may
+  const fault = await mounted.then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  const mount = exactly(
+    { en: 'a small file system to fill (needs root)', zh: '待写满的小文件系统（需 root）' },
+    fault ?? 'mounted',
+    'mounted',
+  );
+  if (fault !== undefined) return [mount];
   run.onEnd(() => promisify(execFile)('umount', [disk]));
   const path = join(disk, 'service.log');
   const log = openSync(path, 'a');
@@ -63,6 +72,7 @@ async function fillAndFree(run: Run): Promise<Check[]> {
   await sleep(500);
   const text = await readFile(path, 'utf8');
   return [
+    mount,
     exactly(
       { en: 'failed while a file system filled up', zh: '文件系统写满期间失败请求' },
       failed(full).length,

@@ -10,8 +10,14 @@ const SAMPLE_MS = 5000;
 /** Share of the run that is warm-up, and of what is compared at each end of the rest. */
 const WARM_UP = 0.2;
 const END = 0.2;
+/** Share of the 5 s windows whose p99 must keep the promise: one window in twenty may hold a major collection. */
+const WINDOWS = 0.95;
 /** Node's delay histogram counts from timer to timer, so its own 10 ms period is in every value. */
 const TIMER_MS = 10;
+
+/** In ten seconds memory is still warming up, and other processes take the event loop's turn: only what is absurd is seen. */
+const GROWTH_BUSY = 20;
+const LOOP_BUSY = 20;
 
 interface Sample {
   readonly heap: number;
@@ -27,9 +33,10 @@ export function soakFor(minutes: number, shortSeconds = 10): Experiment {
     name: `soak-${minutes}`,
     title: { en: `Soak: ${minutes} min at 80 % load`, zh: `浸泡测试：80 % 负载 ${minutes} 分钟` },
     promise: {
-      en: 'heap and RSS growth ≤ 5 % after warm-up, event-loop p99 ≤ 10 ms, no errors',
-      zh: '预热后堆与 RSS 增长 ≤ 5 %，事件循环 p99 ≤ 10 ms，无错误',
+      en: 'heap and RSS growth ≤ 5 % after warm-up, event-loop p99 ≤ 10 ms in 95 % of all 5 s windows of the worst worker, no errors',
+      zh: '预热后堆与 RSS 增长 ≤ 5 %，最差进程 95 % 的 5 秒窗口内事件循环 p99 ≤ 10 ms，无错误',
     },
+    limitMinutes: minutes + 5,
     run: (run) => soak(run, run.full ? minutes * 60 : shortSeconds),
   };
 }
@@ -57,8 +64,9 @@ async function soak(run: Run, seconds: number): Promise<Check[]> {
   const end = Math.max(1, Math.floor(kept.length * END));
   const growth = (what: Text, of: (sample: Sample) => number, level = median) => {
     const [first, last] = [level(kept.slice(0, end).map(of)), level(kept.slice(-end).map(of))];
-    return atMost(what, (last / first - 1) * 100, 5, '%');
+    return atMost(what, (last / first - 1) * 100, 5, '%', GROWTH_BUSY);
   };
+  const loops = samples.map(({ loopP99Ms }) => loopP99Ms);
   return [
     reported({ en: 'requests', zh: '请求数' }, requests.length, ''),
     exactly({ en: 'not answered with 200', zh: '非 200 应答' }, failed(requests).length, 0),
@@ -71,14 +79,14 @@ async function soak(run: Run, seconds: number): Promise<Check[]> {
     growth({ en: 'RSS of the workers grew by', zh: '工作进程 RSS 增长' }, ({ rss }) => rss),
     growth({ en: 'RSS of the primary grew by', zh: '主进程 RSS 增长' }, ({ primaryRss }) => primaryRss),
     atMost(
-      {
-        en: 'event-loop p99 (median of 5 s windows, worst worker)',
-        zh: '事件循环 p99（5 秒窗口中位数，最差进程）',
-      },
-      median(samples.map(({ loopP99Ms }) => loopP99Ms)),
+      { en: 'event-loop p99, 95 % of windows', zh: '事件循环 p99，95 % 的窗口' },
+      quantile(loops, WINDOWS),
       10,
       'ms',
+      LOOP_BUSY,
     ),
+    reported({ en: 'its median window', zh: '其中位窗口' }, median(loops), 'ms'),
+    reported({ en: 'its worst window', zh: '其最差窗口' }, Math.max(...loops), 'ms'),
     reported({ en: 'p99 of answers', zh: '应答 p99' }, quantileMs(answered(requests), 0.99), 'ms'),
   ];
 }
@@ -97,7 +105,9 @@ async function take(cluster: Cluster): Promise<Sample> {
   };
 }
 
-function median(values: readonly number[]): number {
+const median = (values: readonly number[]) => quantile(values, 0.5);
+
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
