@@ -4,17 +4,10 @@ import { mixedBody } from '../../test/e2e/mixed-requests.ts';
 import { predict } from '../../test/e2e/service.ts';
 import { until } from '../../test/e2e/until.ts';
 import type { Exposition } from '../../test/metrics/parse-exposition.ts';
-import { exactly, reported } from '../check.ts';
+import { atLeast, exactly, reported } from '../check.ts';
 import { startPm2 } from '../cluster/start-pm2.ts';
 import type { Experiment } from '../experiment.ts';
 import { isAlive, processesIn } from '../watch/process-info.ts';
-
-const COUNTERS = [
-  'gte_task_requests_total',
-  'http_requests_total',
-  'gte_request_tokens_count',
-  'gte_worker_restarts_total',
-];
 
 export const killedPrimary: Experiment = {
   name: 'killed-primary',
@@ -28,7 +21,11 @@ export const killedPrimary: Experiment = {
   },
   async run(run) {
     const service = await startPm2(run);
+    const start = await service.scrape(); // the golden rows ran
+    const [fresh, batchesAtStart] = [totalsAbove0(start), start.sum('gte_batch_duration_seconds_count')];
     for (let i = 0; i < 16; i += 1) await predict(service.url, mixedBody(i));
+    await sleep(500); // until they are counted
+    const counted = totalsAbove0(await service.scrape());
     const old = await service.workers();
     const primary = await service.primaryPid();
     const [frozen] = old;
@@ -60,9 +57,15 @@ export const killedPrimary: Experiment = {
         0,
       ),
       exactly({ en: 'sockets', zh: '套接字' }, sockets.sort().join(' '), 'slot-0.sock slot-1.sock'),
+      atLeast({ en: 'series of totals above 0 before', zh: '之前不为 0 的总量序列' }, counted.length, 50),
       exactly(
-        { en: 'totals above 0 after the restart', zh: '重启后不为 0 的总量' },
-        above0(first).join(' ') || 0,
+        { en: 'batches counted, those of the start', zh: '计入的批次数，仅启动时的' },
+        first.sum('gte_batch_duration_seconds_count'),
+        batchesAtStart,
+      ),
+      exactly(
+        { en: 'other totals above 0 after the restart', zh: '重启后不为 0 的其他总量' },
+        [...new Set(totalsAbove0(first).filter((name) => !fresh.includes(name)))].join(' ') || 0,
         0,
       ),
       exactly(
@@ -75,4 +78,11 @@ export const killedPrimary: Experiment = {
   },
 };
 
-const above0 = (scrape: Exposition) => COUNTERS.filter((name) => scrape.sum(name) > 0);
+/** Name of each of the service's series of a counter or histogram that has counted something. */
+function totalsAbove0({ samples, types }: Exposition): string[] {
+  return samples
+    .filter(({ name }) => /^(gte|http)_/.test(name))
+    .filter(({ name }) => types.get(name) === 'counter' || /_(bucket|sum|count)$/.test(name))
+    .filter(({ value }) => value > 0)
+    .map(({ name }) => name);
+}

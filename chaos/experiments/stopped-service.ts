@@ -1,18 +1,20 @@
-import { Agent } from 'node:http';
+import { join } from 'node:path';
 import { until } from '../../test/e2e/until.ts';
-import { atMost, exactly } from '../check.ts';
+import { atLeast, atMost, exactly } from '../check.ts';
 import { type Pm2Service, startPm2 } from '../cluster/start-pm2.ts';
 import type { Check, Experiment, Run, Text } from '../experiment.ts';
-import { post } from '../load/post.ts';
+import { post, slotAgent } from '../load/post.ts';
 import { isAlive, processesIn } from '../watch/process-info.ts';
 
-const CALLS = 8;
-const DRAIN_MS = 6000;
-/** Long enough to be in flight of inference. */
-const LONG = JSON.stringify({
-  task_type: 'relation',
-  input_text: '《平凡的世界》是作家路遥创作的一部长篇小说。'.repeat(20),
-});
+const CALLS_PER_WORKER = 4;
+/** A frozen worker is ended when it is over. */
+const drainMs = ({ full }: Run) => (full ? 10_000 : 6000);
+/** So long that some are still in flight when `pm2` has come to send its signal. */
+const longBody = ({ full }: Run) =>
+  JSON.stringify({
+    task_type: 'relation',
+    input_text: '《平凡的世界》是作家路遥创作的一部长篇小说。'.repeat(full ? 40 : 20),
+  });
 
 type Stop = (service: Pm2Service) => Promise<unknown>;
 
@@ -23,11 +25,18 @@ export const stoppedService: Experiment = {
     zh: '有请求在途时 `pm2 stop`、`pm2 restart`、SIGTERM；再在有冻结进程时重复',
   },
   promise: {
-    en: 'each is answered; no orphans, also when a worker hangs',
-    zh: '每个请求都得到应答；不留孤儿进程，进程挂死时也一样',
+    en: 'each is answered, by the others when a worker hangs; no orphans, the hung one included',
+    zh: '每个请求都得到应答，进程挂死时由其余进程应答；不留孤儿进程，挂死的也不留',
   },
   async run(run) {
-    const service = await startPm2(run, { env: { GTE_DRAIN_MS: String(DRAIN_MS), GTE_HANG_MS: '60000' } });
+    const service = await startPm2(run, {
+      env: {
+        GTE_DRAIN_MS: String(drainMs(run)),
+        GTE_HANG_MS: '60000',
+        GTE_QUEUE_TOKENS: '100000',
+        GTE_DEADLINE_MS: '60000',
+      },
+    });
     const ways: [string, Stop][] = [
       ['pm2 restart', ({ pm2 }) => pm2('restart', 'gte-serve')],
       ['SIGTERM', async ({ primaryPid }) => process.kill(await primaryPid(), 'SIGTERM')],
@@ -49,24 +58,31 @@ async function stopOnce(
   run.say(frozen ? `${name}, a worker frozen` : name);
   if ((await service.primaryPid()) === 0) await service.pm2('start', 'gte-serve');
   await service.ready();
-  const before = [await service.primaryPid(), ...(await service.workers()).map(({ pid }) => pid)];
-  const agent = new Agent();
-  let answers = 0;
-  const ask = async () => {
-    const answer = await post(agent, service.url, LONG);
-    answers += 1;
+  const workers = await service.workers();
+  const before = [await service.primaryPid(), ...workers.map(({ pid }) => pid)];
+  // Frozen with nothing in it: what is inside a hung worker can't be answered by anyone.
+  const [first] = workers;
+  if (frozen && first) process.kill(first.pid, 'SIGSTOP');
+  const slots = workers.map(({ slot }) => slot).filter((slot) => !frozen || slot !== first?.slot);
+  const answeredAt: number[] = [];
+  const ask = async (slot: number) => {
+    const socket = join(service.runDir, `slot-${slot}.sock`);
+    const answer = await post(slotAgent(socket), service.url, longBody(run));
+    answeredAt.push(Date.now());
     return answer;
   };
-  const calls = Array.from({ length: CALLS }, ask);
+  const calls = slots.flatMap((slot) => Array.from({ length: CALLS_PER_WORKER }, () => ask(slot)));
   const active = async () => (await service.scrape()).sum('gte_active_requests');
-  await until('all have arrived', async () => (await active()) + answers >= CALLS);
-  // Frozen with nothing in it: what is inside a hung worker can't be answered by anyone.
-  if (frozen) await Promise.all(calls);
-  if (frozen) process.kill(before[1] ?? 0, 'SIGSTOP');
+  await until('all have arrived', async () => (await active()) + answeredAt.length >= calls.length);
   const startedAt = performance.now();
   await stop(service);
   const codes = (await Promise.all(calls)).map(({ code, error }) =>
     code === 200 ? 200 : `${code} ${error}`,
+  );
+  const stoppingAt = Math.max(
+    ...(await service.logs()).flatMap(({ msg, time }) =>
+      msg === 'stopping' ? [Date.parse(String(time))] : [],
+    ),
   );
   await until('the old processes are gone', () => before.every((pid) => !isAlive(pid)), 30_000);
   const seconds = (performance.now() - startedAt) / 1000;
@@ -80,8 +96,13 @@ async function stopOnce(
       ? { en: `${name}, a worker frozen: ${en}`, zh: `${name}（有冻结进程）：${zh}` }
       : { en: `${name}: ${en}`, zh: `${name}：${zh}` };
   return [
-    ...(frozen ? [] : [exactly(what('answers', '应答'), [...new Set(codes)].join(' '), '200')]),
+    exactly(what('answers', '应答'), [...new Set(codes)].join(' '), '200'),
+    atLeast(
+      what('of them after it began to stop', '其中开始停止后的应答数'),
+      answeredAt.filter((at) => at >= stoppingAt).length,
+      1,
+    ),
     exactly(what('orphans', '孤儿进程'), nobodys.length, 0),
-    atMost(what('gone after', '完全退出耗时'), seconds, DRAIN_MS / 1000 + 5, 's'),
+    atMost(what('gone after', '完全退出耗时'), seconds, drainMs(run) / 1000 + 5, 's'),
   ];
 }
