@@ -7,14 +7,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { mixedBody } from '../../test/e2e/mixed-requests.ts';
 import { until } from '../../test/e2e/until.ts';
-import { atMost, exactly, holds, reported } from '../check.ts';
+import { atLeast, atMost, exactly, holds, reported } from '../check.ts';
 import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
-import type { Experiment } from '../experiment.ts';
+import type { Check, Experiment, Run } from '../experiment.ts';
 import { post } from '../load/post.ts';
 
 const BODY = JSON.stringify(mixedBody(3));
 const SPARE = 8;
 const CONNECTIONS = 200;
+const LOOK_MS = 50;
 
 export const noDescriptors: Experiment = {
   name: 'no-descriptors',
@@ -25,70 +26,93 @@ export const noDescriptors: Experiment = {
   },
   async run(run) {
     const cluster = await startCluster(run);
-    const before = (await cluster.workers()).map(({ pid }) => pid);
-    const all = [cluster.primary.pid ?? 0, ...before];
-    const limits = new Map<string, readonly number[]>([
-      ['workers', before],
-      ['primary', all],
-    ]);
-    const checks = [];
-    const agent = new Agent();
-    for (const [who, pids] of limits) {
-      run.say(`descriptors of ${who} run out`);
-      await Promise.all(pids.map((pid) => limit(pid, openFiles(pid) + SPARE)));
-      const held = await occupy(cluster);
-      await sleep(run.full ? 10_000 : 1500);
-      for (const socket of held) socket.destroy();
-      const closedAt = performance.now();
-      await until(
-        'it answers again',
-        async () => (await post(agent, cluster.url, BODY, { timeoutMs: 1000 })).code === 200,
-      );
-      checks.push(
-        atMost(
-          { en: `${who}: answers again after`, zh: `${who}：恢复应答耗时` },
-          (performance.now() - closedAt) / 1000,
-          5,
-          's',
-        ),
-        reported({ en: `${who}: connections held`, zh: `${who}：占用的连接` }, held.length, ''),
-      );
-      await Promise.all(pids.map((pid) => limit(pid, 4096)));
-    }
+    const workers = (await cluster.workers()).map(({ pid }) => pid);
+    const primary = cluster.primary.pid ?? 0;
+    const checks = [
+      ...(await exhaust(run, cluster, { who: 'workers', pids: workers, port: cluster.url })),
+      // The primary hands the public port's connections on; those of the admin port it holds itself.
+      ...(await exhaust(run, cluster, { who: 'primary', pids: [primary], port: cluster.metricsUrl })),
+    ];
     const now = (await cluster.workers()).map(({ pid }) => pid);
-    const told = cluster.logs.lines.some(({ msg }) => String(msg).includes('out of file descriptors'));
     return [
       ...checks,
       exactly(
         { en: 'workers that died', zh: '死亡的进程' },
-        before.filter((pid) => !now.includes(pid)).length,
+        workers.filter((pid) => !now.includes(pid)).length,
         0,
       ),
-      holds({ en: 'a log line says so', zh: '日志中有说明' }, told),
       holds({ en: 'the primary lives', zh: '主进程存活' }, cluster.primary.exitCode === null),
     ];
   },
 };
+
+async function exhaust(
+  run: Run,
+  cluster: Cluster,
+  { who, pids, port }: { who: string; pids: readonly number[]; port: string },
+): Promise<Check[]> {
+  run.say(`descriptors of ${who} run out`);
+  const limits = new Map(pids.map((pid) => [pid, openFiles(pid) + SPARE]));
+  for (const [pid, files] of limits) await limit(pid, files);
+  const lines = cluster.logs.lines.length;
+  const spent = new Set<number>();
+  const look = () => {
+    for (const [pid, files] of limits) if (openFiles(pid) >= files) spent.add(pid);
+  };
+  const watch = setInterval(look, LOOK_MS);
+  const sockets = await occupy(port);
+  await sleep(run.full ? 10_000 : 1500);
+  clearInterval(watch);
+  const held = sockets.filter((socket) => !socket.destroyed).length;
+  for (const socket of sockets) socket.destroy();
+  const closedAt = performance.now();
+  const agent = new Agent();
+  await until(
+    'it answers again',
+    async () =>
+      (await post(agent, cluster.url, BODY, { timeoutMs: 1000 })).code === 200 &&
+      (await cluster.scrape().catch(() => undefined)),
+  );
+  const backMs = performance.now() - closedAt;
+  for (const pid of pids) await limit(pid, 4096);
+  const told = cluster.logs.lines.slice(lines).some(({ msg }) => /out of file descriptors/.test(String(msg)));
+  return [
+    exactly(
+      { en: `${who}: processes without a free descriptor`, zh: `${who}：描述符用尽的进程数` },
+      spent.size,
+      pids.length,
+    ),
+    reported({ en: `${who}: connections held`, zh: `${who}：占用的连接` }, held, ''),
+    atLeast(
+      { en: `${who}: closed, of ${CONNECTIONS}`, zh: `${who}：被关闭（共 ${CONNECTIONS}）` },
+      CONNECTIONS - held,
+      CONNECTIONS - pids.length * (SPARE + 4), // descriptors that it freed itself meanwhile
+    ),
+    atMost({ en: `${who}: answers again after`, zh: `${who}：恢复应答耗时` }, backMs / 1000, 5, 's'),
+    ...(run.full || who === 'workers'
+      ? [holds({ en: `${who}: a log line says so`, zh: `${who}：日志中有说明` }, told)]
+      : []),
+  ];
+}
 
 const openFiles = (pid: number) => readdirSync(`/proc/${pid}/fd`).length;
 
 const limit = (pid: number, files: number) =>
   promisify(execFile)('prlimit', ['--pid', String(pid), `--nofile=${files}:`]);
 
-/** Connections that each asked once and stay; those that were refused are not among them. */
-async function occupy({ url }: Cluster): Promise<Socket[]> {
+/** Connections that each asked once and stay, as far as they are let. */
+async function occupy(url: string): Promise<Socket[]> {
   const { hostname, port } = new URL(url);
   const sockets = Array.from({ length: CONNECTIONS }, () => connect(Number(port), hostname));
-  const open = await Promise.all(
+  await Promise.all(
     sockets.map(async (socket) => {
       socket.on('error', () => undefined);
       await Promise.race([
         once(socket, 'connect').catch(() => undefined),
         once(socket, 'close').catch(() => undefined),
       ]);
-      socket.write('GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n');
-      return socket;
+      socket.resume().write('GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n');
     }),
   );
-  return open.filter((socket) => !socket.destroyed);
+  return sockets;
 }

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../e2e/service.ts';
 
 const run = promisify(execFile);
-/** https://pypi.org/project/schemathesis/ */
-const VERSION = '4.32.5';
+/** https://pypi.org/project/schemathesis/ and all that it needs, each of one version. */
+const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
+const VERSION = /^schemathesis==(.+)$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1] ?? '';
 const FOLDER = join(root, 'var/schemathesis');
 const WORK = join(FOLDER, 'work');
 const ST = join(FOLDER, `${VERSION}/bin/st`);
@@ -70,10 +71,6 @@ async function install(): Promise<void> {
       `Python 3 with its venv module is needed (Debian: apt-get install python3-venv): ${error.message}`,
     );
   });
-  await run(join(environment, 'bin/pip'), [
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    `schemathesis==${VERSION}`,
-  ]);
+  const quietly = ['--quiet', '--disable-pip-version-check'];
+  await run(join(environment, 'bin/pip'), ['install', ...quietly, '--requirement', REQUIREMENTS]);
 }
