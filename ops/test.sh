@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, then: lint with the import rules, types, build, and the tests.
 #
-#   bash ops/test.sh [--all]     without --all the long end-to-end tests are left out
+#   bash ops/test.sh [--all]     --all: also the operator's commands under load, four minutes more
 set -euo pipefail
 . "$(dirname "$0")/lib/node.sh"
 require_node
@@ -11,10 +11,14 @@ npm run --silent lint -- --colors=off
 npm run --silent types
 npm run --silent build
 
-# The long end-to-end tests (faults, load, the whole stack, the commands under load) take many more minutes: --all runs them too.
-long='chaos|cli|dashboards|fuzz|nginx|stack'
-tests=$(find test/unit test/integration test/e2e -name '*.test.ts' | sort)
-[ "${1:-}" = --all ] || tests=$(grep -Ev "^test/e2e/($long)\.test\.ts$" <<<"$tests")
+tests() { node --import ./test/typescript.mjs --test --test-timeout=600000 --test-concurrency="$1" "${@:2}"; }
+files() { find "$@" -name '*.test.ts' | sort; }
+
+# Pure modules two at a time. What listens, forks or measures one at a time: it shares ports, cores and memory with nobody.
 # A file that has not ended after ten minutes (a failed test that left a server open) is ended, so that the run always ends.
+# shellcheck disable=SC2046
+tests 2 $(files test/unit)
+served=$(files test/integration test/e2e)
+[ "${1:-}" = --all ] || served=$(grep -v '^test/e2e/cli\.test\.ts$' <<<"$served")
 # shellcheck disable=SC2086
-exec node --import ./test/typescript.mjs --test --test-timeout=600000 --test-concurrency=1 $tests
+tests 1 $served

@@ -13,6 +13,7 @@ const FULL_SPEED = 0.9;
 /** A refused client asks again after this long: the probe must not be a flood of its own. */
 const PROBE_PAUSE_MS = 100;
 const PROBE_LIMIT_MS = 20_000;
+const AGAINST_NORMAL = { en: 'against p99 at 80 %', zh: '与 80 % 负载 p99 之比' };
 
 /**
  * One text for all: each request then costs the same, a batch holds one of them (more than half of its 256 tokens), and
@@ -80,7 +81,8 @@ export const overload: Experiment = {
         '%',
       ),
       atMost({ en: 'p99 of accepted', zh: '被接受请求 p99' }, p99, DEADLINE_MS, 'ms'),
-      atMost({ en: 'against p99 at 80 %', zh: '与 80 % 负载 p99 之比' }, p99 / p99Normal, 3, '', 5),
+      // Some seconds of flood, its sender on the same cores, measure the sender too.
+      run.full ? atMost(AGAINST_NORMAL, p99 / p99Normal, 3) : reported(AGAINST_NORMAL, p99 / p99Normal, ''),
       exactly(
         { en: 'answers but 200, 429, 504', zh: '200、429、504 之外的应答' },
         codes.join(' ') || 'none',
