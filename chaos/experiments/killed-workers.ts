@@ -11,8 +11,9 @@ const SHARE = 0.25;
 const COUNTER = 'gte_task_requests_total';
 /** Window of rate(), in seconds. */
 const WINDOW = 10;
-/** In the short form the last 250 ms before each kill weigh more: a worker's half of them, of some 12 s, and fewer requests on a busy machine. */
-const SHORT_PERCENT = 8;
+
+/** In the short form the last 250 ms before each kill weigh more: of some 12 s, and of all requests when one worker has them all. */
+const SHORT_PERCENT = 12;
 /** What a worker counted since its last push dies with it. */
 const PUSH_MS = 250;
 /** A client may not have noticed yet that its connection is gone. */

@@ -75,6 +75,8 @@ async function stopOnce(
   const active = async () => (await service.scrape()).sum('gte_active_requests');
   await until('all have arrived', async () => (await active()) + answeredAt.length >= calls.length);
   const startedAt = performance.now();
+  const gone = until('the old processes are gone', () => before.every((pid) => !isAlive(pid)), 60_000);
+  const goneS = gone.then(() => (performance.now() - startedAt) / 1000);
   await stop(service);
   const codes = (await Promise.all(calls)).map(({ code, error }) =>
     code === 200 ? 200 : `${code} ${error}`,
@@ -84,8 +86,7 @@ async function stopOnce(
       msg === 'stopping' ? [Date.parse(String(time))] : [],
     ),
   );
-  await until('the old processes are gone', () => before.every((pid) => !isAlive(pid)), 30_000);
-  const seconds = (performance.now() - startedAt) / 1000;
+  const seconds = await goneS;
   const now = await service.primaryPid();
   const rows = now === 0 ? [] : (await service.workers().catch(() => [])).map(({ pid }) => pid);
   const nobodys = processesIn(service.dir).filter(
