@@ -57,7 +57,7 @@ function draw() {
     texts().served(format.count(served)),
   ];
   setText(byId('facts'), facts.filter(Boolean).join(' · '));
-  const view = viewOf(model, { ...choice, spanName });
+  const view = viewOf(model, { ...choice, spanName, lost: state === 'lost' });
   for (const panel of panels) panel.render(view);
 }
 

@@ -6,7 +6,7 @@ const MINUTE_SECONDS = 60;
 const FAILURES = ['crash', 'hung', 'memory'];
 
 /** What the panels draw: the model seen through the chosen span and task. */
-export function viewOf(model, { spanName, focus }) {
+export function viewOf(model, { spanName, focus, lost }) {
   const { hello, rings, frame } = model;
   const span = SPANS[spanName];
   const points = pointsOf(span, rings);
@@ -20,6 +20,7 @@ export function viewOf(model, { spanName, focus }) {
     model,
     spanName,
     focus,
+    lost,
     points,
     times,
     all,

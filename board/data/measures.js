@@ -45,6 +45,12 @@ export function createMeasures({ columns, statuses, stages, reasons, edges }) {
     shedRatio: (row, tasks) => withStatus(row, tasks, ['rejected']) / requests(row, tasks),
     availability: (row, tasks) => withStatus(row, tasks, ['success']) / withStatus(row, tasks, SERVED),
     latency: (row, tasks, q) => quantile(q, buckets(row, tasks), edges),
+    /** How many were answered, and how many of these may have taken longer than the limit. */
+    slowerThan(row, tasks, limit) {
+      const counts = buckets(row, tasks);
+      const total = (some) => some.reduce((sum, count) => sum + count, 0);
+      return { answered: total(counts), slow: total(counts.filter((_, i) => !(edges[i] <= limit))) };
+    },
     active: (row, tasks) => sum(row, 'active', tasks),
     /** Mean seconds that a request of these tasks spent in each stage. */
     stageMeans: (row, tasks) =>

@@ -13,6 +13,13 @@ const alpha = (hex, share) =>
     .toString(16)
     .padStart(2, '0');
 
+/** A mark's text in the colour of its line; grey lines have ordinary text. */
+function markLine({ hue, text }) {
+  const line = h('p', { class: 'chart-tip-mark' }, text);
+  line.style.setProperty('--tip-hue', `var(--${hue === 'line-strong' ? 'ink-quiet' : hue})`);
+  return line;
+}
+
 /**
  * A chart over time.
  * @param {HTMLElement} host
@@ -114,7 +121,7 @@ export function createChart(host, { format, range, stacked = false }) {
         swatch.style.setProperty('--hue', `var(--${hue})`);
         return h('p', {}, swatch, h('span', {}, label), h('b', { class: 'number' }, format(value)));
       }),
-      ...(mark ? [h('p', { class: 'chart-tip-mark' }, mark.text)] : []),
+      ...(mark ? [markLine(mark)] : []),
     );
     const beyond = left + 16 + tip.offsetWidth > u.over.clientWidth;
     tip.style.left = `${beyond ? left - tip.offsetWidth - 12 : left + 12}px`;

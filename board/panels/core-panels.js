@@ -34,6 +34,14 @@ export function createCorePanels(root) {
   };
 }
 
+/** Red is what the verdict tells, too; a value above its threshold that is not told is amber. */
+function levelOf({ model, tasks }, exceeds, kinds) {
+  const told = model.alerts.firing.some(
+    ({ kind, subject }) => kinds.includes(kind) && (subject === undefined || tasks.includes(subject)),
+  );
+  return told ? 'bad' : exceeds ? 'warn' : '';
+}
+
 function byTask({ shown }, values) {
   return shown.map((task) => ({
     label: texts().tasks[task.name],
@@ -67,16 +75,24 @@ function p95ByTask(panel) {
   return {
     render(view) {
       const { measures, thresholds } = view.model;
-      const rows = view.shown.map((task) => ({
-        name: texts().tasks[task.name],
-        hue: taskHue(task.index),
-        now: view.minute ? measures.latency(view.minute, [task.index], 0.95) : Number.NaN,
-        values: over(view, (row) => measures.latency(row, [task.index], 0.95)),
-      }));
-      const slowest = rows.reduce((a, b) => (b.now > (a?.now ?? -1) ? b : a), undefined);
       const limit = thresholds.latency_p95_seconds;
+      const rows = view.shown.map(({ name, index }) => {
+        const now = view.minute ? measures.latency(view.minute, [index], 0.95) : Number.NaN;
+        return {
+          name: texts().tasks[name],
+          hue: taskHue(index),
+          now,
+          level: levelOf({ model: view.model, tasks: [index] }, now > limit, ['latency']),
+          values: over(view, (row) => measures.latency(row, [index], 0.95)),
+        };
+      });
+      const slowest = rows.reduce((a, b) => (b.now > (a?.now ?? -1) ? b : a), undefined);
       panel.describe(texts().p95ByTask.title, texts().p95ByTask.caption(slowest?.name));
-      panel.show(slowest?.now, format.latency(slowest?.now), slowest?.now > limit ? 'bad' : '');
+      panel.show(
+        slowest?.now,
+        format.latency(slowest?.now),
+        levelOf(view, slowest?.now > limit, ['latency']),
+      );
       strip.render({ rows, limit, times: view.times });
     },
   };
@@ -100,7 +116,7 @@ function errors(panel, newChart) {
       const named =
         worst && `${texts().tasks[view.model.hello.tasks[worst.subject]]} ${format.percent(worst.value)}`;
       panel.describe(texts().errors.title, texts().errors.caption(named, format.percent(limit)));
-      panel.show(now, format.percent(now), now > limit || worst ? 'bad' : '');
+      panel.show(now, format.percent(now), levelOf(view, now > limit, ['errors']));
       const values = over(view, (row) => measures.errorRatio(row, view.tasks));
       const label = texts().errorSeries;
       chart.update({
@@ -151,7 +167,7 @@ function latency(panel, newChart) {
       const limit = thresholds.latency_p95_seconds;
       const now = view.minute ? measures.latency(view.minute, view.tasks, 0.95) : Number.NaN;
       panel.describe(texts().latency.title, texts().latency.caption);
-      panel.show(now, format.latency(now), now > limit ? 'bad' : '');
+      panel.show(now, format.latency(now), levelOf(view, now > limit, ['latency']));
       chart.update({
         times: view.times,
         marks: view.marks,
@@ -164,6 +180,8 @@ function latency(panel, newChart) {
     },
   };
 }
+
+const UNSERVED = ['errors', 'shed', 'availability'];
 
 function availability(panel, newChart) {
   let floor = 0.99;
@@ -179,7 +197,7 @@ function availability(panel, newChart) {
       floor = 1 - (1 - goal) * 5;
       const now = view.minute ? measures.availability(view.minute, view.tasks) : Number.NaN;
       panel.describe(texts().availability.title, texts().availability.caption(format.percent(goal)));
-      panel.show(now, format.percent(now), now < goal ? 'bad' : '');
+      panel.show(now, format.percent(now), levelOf(view, now < goal, UNSERVED));
       chart.update({
         times: view.times,
         marks: view.marks,

@@ -4,11 +4,11 @@ import { clock } from '../texts/format.js';
 import { setText } from './panel.js';
 import { colour } from './theme.js';
 
-/** Latencies up to here have the palest colour; the darkest is the threshold's. */
+/** Latencies up to here have the palest colour; the strongest is the threshold's. */
 const PALE_SECONDS = 0.005;
 const GAP_PX = 2;
 
-/** One row a series, one cell a point of time, darker for slower and red above the limit. */
+/** One row a series, one cell a point of time, a stronger colour for slower and red above the limit. */
 export function createHeatStrip(host) {
   const names = h('ol', { class: 'strip-names' });
   const canvas = h('canvas', { class: 'strip-canvas', role: 'img' });
@@ -23,7 +23,8 @@ export function createHeatStrip(host) {
     items.forEach((item, i) => {
       const line = element.children[i] ?? element.appendChild(h('li'));
       setText(line, item.text);
-      line.classList.toggle('is-bad', item.bad);
+      line.classList.toggle('is-bad', item.level === 'bad');
+      line.classList.toggle('is-warn', item.level === 'warn');
     });
   }
 
@@ -76,14 +77,13 @@ export function createHeatStrip(host) {
   return {
     render(next) {
       shown = next;
-      const bad = ({ now }) => now > next.limit;
       list(
         names,
-        next.rows.map((row) => ({ text: row.name, bad: bad(row) })),
+        next.rows.map((row) => ({ text: row.name, level: row.level })),
       );
       list(
         numbers,
-        next.rows.map((row) => ({ text: format.latency(row.now), bad: bad(row) })),
+        next.rows.map((row) => ({ text: format.latency(row.now), level: row.level })),
       );
       canvas.setAttribute(
         'aria-label',

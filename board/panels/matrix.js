@@ -4,7 +4,7 @@ import * as format from '../texts/format.js';
 import { texts } from '../texts/language.js';
 import { createPanel, setText } from './panel.js';
 
-/** Columns: tasks; rows: latency intervals, slowest on top; the darker, the more requests. */
+/** Columns: tasks; rows: latency intervals, slowest on top; the stronger the colour, the more requests. */
 export function createMatrix(section) {
   const panel = createPanel(section);
   const table = h('table', { class: 'matrix' });

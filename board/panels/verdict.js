@@ -8,6 +8,7 @@ const AS_TEXT = {
   restarted: (value) => String(value),
   errors: (value) => format.percent(value),
   shed: (value) => format.percent(value),
+  availability: (value) => format.percent(value),
   capacity: (value) => format.percent(value, 0),
   queue: (value) => format.percent(value, 0),
   latency: format.latency,
@@ -58,11 +59,26 @@ export function createVerdict(section) {
   }
 
   return {
-    render({ model, minute, tasks }) {
-      const { firing } = model.alerts;
+    render({ model, minute, tasks, lost }) {
+      if (lost) {
+        section.dataset.state = 'lost';
+        headline.replaceChildren(
+          h('strong', {}, texts().silence(format.clock(model.frame.at / 1000))),
+          h('span', {}, texts().silenceDetail),
+        );
+        list.replaceChildren();
+        return;
+      }
+      const { firing, pending } = model.alerts;
       const idle = !minute || model.measures.requests(minute, tasks) === 0;
-      section.dataset.state = firing.length > 0 ? 'bad' : idle ? 'idle' : 'good';
-      const [title, detail] = idle ? [texts().idle, texts().idleDetail] : [texts().calm, texts().calmDetail];
+      const calm = idle ? 'idle' : 'good';
+      section.dataset.state = firing.length > 0 ? 'bad' : pending.length > 0 ? 'warn' : calm;
+      const [title, detail] =
+        pending.length > 0
+          ? [texts().pending(pending.length), texts().pendingDetail]
+          : idle
+            ? [texts().idle, texts().idleDetail]
+            : [texts().calm, texts().calmDetail];
       headline.replaceChildren(
         h('strong', {}, firing.length > 0 ? texts().firing(firing.length) : title),
         ...(firing.length > 0 ? [] : [h('span', {}, detail)]),

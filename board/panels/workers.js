@@ -44,17 +44,22 @@ export function createWorkers(section) {
     return row;
   }
 
-  function meter(cell, ratio, limit) {
+  function paint(cell, level) {
+    cell.classList.toggle('is-bad', level === 'bad');
+    cell.classList.toggle('is-warn', level === 'warn');
+  }
+
+  function meter(cell, ratio, level = '') {
     const [bar, text] = cell.children;
     bar.firstChild.style.setProperty('--share', `${Math.min(100, (ratio || 0) * 100).toFixed(1)}%`);
-    cell.classList.toggle('is-bad', ratio > limit);
+    paint(cell, level);
     cell.dataset.value = ratio;
     setText(text, format.percent(ratio, 0));
   }
 
-  function plain(cell, value, text, bad = false) {
+  function plain(cell, value, text, level = '') {
     cell.dataset.value = value;
-    cell.classList.toggle('is-bad', bad);
+    paint(cell, level);
     setText(cell, text);
   }
 
@@ -63,7 +68,7 @@ export function createWorkers(section) {
       rows.clear();
     },
     render({ model, now, recent, minute }) {
-      const { measures, frame, thresholds: limits } = model;
+      const { measures, frame, alerts } = model;
       if (!now) return;
       const [ready, desired] = [measures.ready(now), measures.desired(now)];
       panel.describe(texts().workers.title, texts().workers.caption(ready, desired));
@@ -92,16 +97,16 @@ export function createWorkers(section) {
           cells.state,
           worker.state,
           texts().states[worker.state] ?? worker.state,
-          worker.state === 'gone',
+          worker.state === 'gone' ? 'bad' : '',
         );
-        meter(cells.utilisation, measures.slot(recent, worker.slot).utilisation, Number.POSITIVE_INFINITY);
-        meter(cells.queue, present.queueFill, limits.queue_fill_ratio);
+        meter(cells.utilisation, measures.slot(recent, worker.slot).utilisation);
+        meter(cells.queue, present.queueFill, alerts.levelOf('queue', worker.slot));
         plain(cells.requests, worker.requests, format.count(worker.requests));
-        plain(cells.restarts, worker.restarts, format.count(worker.restarts), failed);
+        plain(cells.restarts, worker.restarts, format.count(worker.restarts), failed ? 'bad' : '');
         const loop = worker.event_loop_p99_ms === null ? Number.NaN : worker.event_loop_p99_ms / 1000;
-        plain(cells.eventLoop, loop, format.latency(loop), loop > limits.event_loop_p99_seconds);
+        plain(cells.eventLoop, loop, format.latency(loop), alerts.levelOf('eventLoop', worker.slot));
         const rss = worker.rss_bytes ?? Number.NaN;
-        plain(cells.rss, rss, format.bytes(rss), rss > limits.process_memory_bytes);
+        plain(cells.rss, rss, format.bytes(rss), alerts.levelOf('memory', worker.slot));
         const age = (frame.at - Date.parse(worker.since)) / 1000;
         plain(cells.since, age, format.duration(age));
         return line;

@@ -19,6 +19,11 @@ export const en = {
   calmDetail: 'nothing exceeds its threshold',
   idle: 'No requests',
   idleDetail: 'none came within the last minute',
+  pending: (count) =>
+    count === 1 ? '1 value is above its threshold' : `${count} values are above their thresholds`,
+  pendingDetail: 'not yet for long enough to matter',
+  silence: (clock) => `No data since ${clock}`,
+  silenceDetail: 'the primary does not answer; everything below is old',
   firing: (count) => (count === 1 ? '1 threshold exceeded' : `${count} thresholds exceeded`),
   since: (clock, ago) => `since ${clock}, for ${ago}`,
   alerts: {
@@ -26,6 +31,7 @@ export const en = {
     errors: ({ subject, value, limit }) => `${subject}: error ratio ${value}, above ${limit}`,
     latency: ({ subject, value, limit }) => `${subject}: P95 ${value}, above ${limit}`,
     shed: ({ subject, value, limit }) => `${subject}: ${value} of requests refused, above ${limit}`,
+    availability: ({ value, limit }) => `Availability ${value}, below ${limit}`,
     restarted: ({ subject }) => `Worker ${subject} died and was restarted`,
     restarts: ({ value, limit }) => `${value} failures of workers within 15 minutes, more than ${limit}`,
     silent: ({ subject, value, limit }) => `Worker ${subject} silent for ${value}, longer than ${limit}`,
@@ -73,7 +79,7 @@ export const en = {
   matrix: {
     title: 'Where the latency is',
     caption: (span) =>
-      `last ${span} · columns: tasks, rows: latency intervals; the darker, the more requests`,
+      `last ${span} · columns: tasks, rows: latency intervals; the stronger the colour, the more requests`,
   },
   cell: (task, interval, count) => `${task}, ${interval}: ${count} requests`,
   matrixP95: 'P95',

@@ -19,6 +19,10 @@ export const zh = {
   calmDetail: '没有指标超过阈值',
   idle: '没有请求',
   idleDetail: '最近 1 分钟没有收到请求',
+  pending: (count) => `${count} 项高于阈值`,
+  pendingDetail: '持续时间还短，暂不算异常',
+  silence: (clock) => `${clock} 起没有数据`,
+  silenceDetail: '主进程没有应答，下面的内容都是旧的',
   firing: (count) => `${count} 项超过阈值`,
   since: (clock, ago) => `${clock} 起，已 ${ago}`,
   alerts: {
@@ -26,6 +30,7 @@ export const zh = {
     errors: ({ subject, value, limit }) => `${subject} 错误率 ${value}，高于 ${limit}`,
     latency: ({ subject, value, limit }) => `${subject} P95 ${value}，高于 ${limit}`,
     shed: ({ subject, value, limit }) => `${subject} 有 ${value} 的请求被拒绝，高于 ${limit}`,
+    availability: ({ value, limit }) => `可用性 ${value}，低于 ${limit}`,
     restarted: ({ subject }) => `工作进程 ${subject} 异常退出，已重启`,
     restarts: ({ value, limit }) => `15 分钟内异常重启 ${value} 次，多于 ${limit} 次`,
     silent: ({ subject, value, limit }) => `工作进程 ${subject} 已 ${value} 没有上报，超过 ${limit}`,
@@ -66,7 +71,7 @@ export const zh = {
   total: '合计',
   noData: '—',
 
-  matrix: { title: '延迟分布', caption: (span) => `近 ${span} · 列为任务，行为延迟区间；颜色越深，请求越多` },
+  matrix: { title: '延迟分布', caption: (span) => `近 ${span} · 列为任务，行为延迟区间；颜色越浓，请求越多` },
   cell: (task, interval, count) => `${task}，${interval}：${count} 个请求`,
   matrixP95: 'P95',
   waterfall: {

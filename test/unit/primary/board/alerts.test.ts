@@ -131,12 +131,15 @@ test('When a worker is missing, then that fires at once; when it crashed, then f
 });
 
 test('When a queue is full for a moment, then nothing fires; when for ten seconds, then it fires', () => {
-  const { pass, firing } = watch();
+  const { pass, firing, alerts } = watch();
   const full = calm((set) => set('queueFill', 0, 0, 1));
   pass(full, 5);
   assert.deepEqual(firing(), []);
+  assert.deepEqual([alerts.pending.length, alerts.levelOf('queue', 0)], [1, 'warn']);
   pass(full, 6);
   assert.deepEqual(firing(), [['queue', 0, 0]]);
+  assert.deepEqual([alerts.pending.length, alerts.levelOf('queue', 0)], [0, 'bad']);
+  assert.equal(alerts.levelOf('queue', 1), '');
 });
 
 test('When workers fail again and again, then the loop fires', () => {
@@ -182,4 +185,31 @@ test('When nobody measured the capacity, then no load is near it', () => {
     200,
   );
   assert.deepEqual(firing(), []);
+});
+
+test('When one request of few is slow, then nothing fires; when a second is, then the latency fires', () => {
+  const { pass, firing } = watch();
+  const answered = (edge: number, count: number) =>
+    calm((set) => {
+      set('statuses', QA, STATUSES.indexOf('success'), count);
+      set('buckets', QA, BOARD_EDGES.indexOf(edge), count);
+    });
+  pass(answered(0.05, 8));
+  pass(answered(5, 1));
+  assert.deepEqual(firing(), []);
+  pass(answered(5, 1));
+  assert.deepEqual(firing(), [['latency', QA, 2]]);
+});
+
+test('When several tasks fail a little, none of them too often, then the availability fires', () => {
+  const { pass, firing } = watch();
+  pass(
+    calm((set) => {
+      for (const task of BOARD_TASKS.keys()) {
+        set('statuses', task, STATUSES.indexOf('success'), 50);
+        set('statuses', task, STATUSES.indexOf('error'), 1);
+      }
+    }),
+  );
+  assert.deepEqual(firing(), [['availability', undefined, 0]]);
 });

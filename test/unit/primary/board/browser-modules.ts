@@ -25,6 +25,8 @@ export interface Alerts {
   at(second: number): void;
   replay(): void;
   readonly firing: { kind: string; subject?: number; value: number; limit: number; since: number }[];
+  readonly pending: { kind: string; subject?: number }[];
+  levelOf(kind: string, subject?: number): 'bad' | 'warn' | '';
 }
 
 interface Hello {
