@@ -40,8 +40,8 @@ export const overview = () =>
       seriesHeatmap({
         ...CORE,
         title: '各任务 P95 延迟',
-        zh: '每行一个任务，颜色越深越慢，2 秒及以上最深。只统计成功和失败的请求，被拒绝的不算。',
-        en: 'One row per task, darker is slower; 2 s and above is darkest. Answered requests only: success and error.',
+        zh: '每行一个任务，颜色越醒目越慢，2 秒及以上最醒目。只统计成功和失败的请求，被拒绝的不算。',
+        en: 'One row per task, the more it stands out, the slower, up to 2 s. Answered requests only: success and error.',
         unit: 's',
         expr: quantile(0.95, metric.taskLatency, chosen(), ['task_type']),
         legend: '{{task_type}}',
@@ -89,7 +89,7 @@ export const overview = () =>
         en: 'Success ÷ (success + error + rejected). Clients’ mistakes and hang-ups do not count. Objective 99.9 %.',
         unit: 'percentunit',
         max: 1,
-        min: 0.95,
+        softMin: 0.95,
         redBelow: 0.999,
         queries: [
           {
@@ -102,8 +102,8 @@ export const overview = () =>
         row: new RowBuilder('各任务延迟分布 Latency distribution by task').collapsed(true).withPanel(
           bucketHeatmap({
             title: '延迟分布：$task',
-            zh: '每格是落入该延迟区间的每秒请求数，颜色越深越多。两条深带说明有快慢两类请求。',
-            en: 'Requests per second in each latency interval, darker is more. Two dark bands: two kinds of requests.',
+            zh: '每格是落入该延迟区间的每秒请求数，颜色越醒目越多。两条醒目的带说明有快慢两类请求。',
+            en: 'Requests per second in each latency interval, the more it stands out, the more. Two bands: two kinds of requests.',
             unit: 's',
             width: 12,
             height: 8,

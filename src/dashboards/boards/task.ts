@@ -1,3 +1,4 @@
+import { STAGES } from '../../metrics/definitions.ts';
 import { serviceAnnotations } from '../annotations.ts';
 import { dashboard } from '../dashboard.ts';
 import { chosen, mean, metric, quantile, rate } from '../metric.ts';
@@ -69,13 +70,17 @@ export const task = () =>
         en: 'Mean time of a request in tokenize, queue, infer and decode. Mostly queue: more workers; mostly infer: long texts or a large model.',
         unit: 's',
         stacked: true,
-        queries: [{ expr: mean(metric.stageDuration, ofTask(), ['stage']), legend: '{{stage}}' }],
+        // A query each: one for all would be stacked by the alphabet, not in the order that a request passes.
+        queries: STAGES.map((stage) => ({
+          expr: mean(metric.stageDuration, ofTask(`stage="${stage}"`), ['stage']),
+          legend: '{{stage}}',
+        })),
       }),
       bucketHeatmap({
         ...HALF,
         title: '延迟分布',
-        zh: '每格是落入该延迟区间的每秒请求数，颜色越深越多。',
-        en: 'Requests per second in each latency interval, darker is more.',
+        zh: '每格是落入该延迟区间的每秒请求数，颜色越醒目越多。',
+        en: 'Requests per second in each latency interval, the more it stands out, the more.',
         unit: 's',
         expr: `sum by (le) (${rate(`${metric.taskLatency}_bucket${ofTask()}`)})`,
       }),

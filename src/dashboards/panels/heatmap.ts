@@ -13,6 +13,7 @@ import { PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { type About, describe } from './about.ts';
 import { DATASOURCE, rangeTargets } from './targets.ts';
 
+/** Grafana turns these schemes round in its dark theme: not reversed, the highest value stands out in both. */
 function frame(options: About): PanelBuilder {
   return new PanelBuilder()
     .title(options.title)
@@ -38,7 +39,6 @@ export function seriesHeatmap(
         .mode(HeatmapColorMode.Scheme)
         .scheme('YlOrRd')
         .steps(64)
-        .reverse(true)
         .min(options.from)
         .max(options.to),
     )
@@ -47,7 +47,7 @@ export function seriesHeatmap(
     .yAxis(new YAxisConfigBuilder().axisPlacement(AxisPlacement.Left));
 }
 
-/** One row a bucket of a histogram, the darker the more observations a second; `unit` is that of the edges. */
+/** One row a bucket of a histogram, the more it stands out the more observations a second; `unit` is that of the edges. */
 export function bucketHeatmap(options: About & { expr: string }): PanelBuilder {
   return frame(options)
     .targets(rangeTargets([{ expr: options.expr, legend: '{{le}}' }], PromQueryFormat.Heatmap))
@@ -57,8 +57,7 @@ export function bucketHeatmap(options: About & { expr: string }): PanelBuilder {
         .scheme('Blues')
         .scale(HeatmapColorScale.Exponential)
         .exponent(0.5)
-        .steps(64)
-        .reverse(true),
+        .steps(64),
     )
     .cellValues(new CellValuesBuilder().unit('reqps'))
     .rowsFrame(new RowsHeatmapOptionsBuilder().layout(HeatmapCellLayout.Auto))

@@ -23,6 +23,8 @@ interface Options extends About {
   readonly stacked?: boolean;
   readonly bars?: boolean;
   readonly min?: number;
+  /** The axis begins here while no value is lower; then it follows the value. */
+  readonly softMin?: number;
   readonly max?: number;
   /** Drawn as a line with a red area on its far side. */
   readonly redAbove?: number;
@@ -31,7 +33,7 @@ interface Options extends About {
 
 /** Lines over time. */
 export function timeSeries(options: Options): PanelBuilder {
-  const { queries, stacked = false, bars = false, min = 0, max } = options;
+  const { queries, stacked = false, bars = false, min = 0, softMin, max } = options;
   const panel = new PanelBuilder()
     .title(options.title)
     .description(describe(options))
@@ -40,7 +42,6 @@ export function timeSeries(options: Options): PanelBuilder {
     .height(options.height)
     .datasource(DATASOURCE)
     .targets(rangeTargets(queries))
-    .min(min)
     .drawStyle(bars ? GraphDrawStyle.Bars : GraphDrawStyle.Line)
     .lineWidth(1)
     .fillOpacity(stacked || bars ? 60 : 8)
@@ -55,6 +56,8 @@ export function timeSeries(options: Options): PanelBuilder {
         .placement(LegendPlacement.Bottom),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+  if (softMin === undefined) panel.min(min);
+  else panel.axisSoftMin(softMin);
   if (max !== undefined) panel.max(max);
   const limit = options.redAbove ?? options.redBelow;
   if (limit === undefined) return panel;
