@@ -3,7 +3,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # Settings of .env, where the environment does not have them.
 if [ -f .env ]; then
-  while IFS='=' read -r name value; do
+  while read -r line; do
+    # `read` with IFS='=' would take a trailing = off the value, as of a robot's base64 secret.
+    name=${line%%=*} value=${line#*=}
     [ -n "${!name+set}" ] || export "$name=$value"
   done < <(grep -E '^(GTE|NGINX|PROMETHEUS|ALERTMANAGER|NODE_EXPORTER|GRAFANA|RELAY|STACK)_[A-Z_]+=' .env)
 fi
