@@ -35,6 +35,7 @@ case " $(echo $names) " in
       say "gte-serve is already running"
     else
       pm2 delete gte-serve >/dev/null 2>&1 || true
+      node ops/check-ports.js
       say "starting gte-serve"
       # PM2 copies its whole environment into the app: settings come from GTE_* variables here.
       pm2 start ecosystem.config.js >/dev/null
