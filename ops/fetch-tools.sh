@@ -5,7 +5,7 @@
 #   bash ops/fetch-tools.sh [TOOL...]     default: all tools below
 #
 # For each tool, the first that works: <NAME>_HOME (an unpacked tarball), the one installed on PATH, a package kept in
-# var/tools/debs, a package from the apt mirror. APT_MIRROR (and APT_SECURITY_MIRROR) replace the machine's sources.
+# var/tools/debs or, in a bundle, extras/debs, a package from the apt mirror. APT_MIRROR (and APT_SECURITY_MIRROR) replace the machine's sources.
 # Ends with 1 and one sentence for each tool that could not be had; grafana is only looked for, never downloaded.
 set -uo pipefail
 
@@ -114,7 +114,7 @@ prepare_apt() {
 
 unpack() {
   local package=$1 deb
-  deb=$(find "$debs" -name "${package}_*.deb" | sort | tail -n 1)
+  deb=$(find "$debs" "$root/extras/debs" -name "${package}_*.deb" 2>/dev/null | sort | tail -n 1)
   if [ -z "$deb" ]; then
     command -v apt-get >/dev/null || return 2
     prepare_apt "$package" || return 3

@@ -62,7 +62,7 @@ export const bundle = defineCommand({
       root,
       file: values.output === undefined ? undefined : resolve(values.output),
       models: [...models],
-      tools: values.tools ?? false,
+      tools: values.tools ? join(root, 'var/tools/debs') : undefined,
       extras,
     });
     const { file, folder, bytes, packages, changed } = made;

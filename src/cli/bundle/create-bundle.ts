@@ -7,16 +7,14 @@ import { readCheckout } from './checkout.ts';
 import { installedPackages } from './installed-packages.ts';
 import { writeArchive } from './write-archive.ts';
 
-/** Packages that ops/fetch-tools.sh has downloaded, and looks for on the other machine. */
-const TOOL_PACKAGES = 'var/tools/debs';
-
 export interface BundleOptions {
   readonly root: string;
   /** Where to write it; else var/bundles. */
   readonly file?: string | undefined;
   /** Names in models/. */
   readonly models: readonly string[];
-  readonly tools: boolean;
+  /** Folder of Debian packages put into extras/debs, where ops/fetch-tools.sh looks for them. */
+  readonly tools: string | undefined;
   /** Files put into extras/. */
   readonly extras: readonly string[];
 }
@@ -28,14 +26,13 @@ export async function createBundle({ root, models, tools, extras, ...options }: 
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   const folder = `gte-serve-${version}-${checkout.commit.slice(0, 7)}${checkout.changed ? '-changed' : ''}`;
   const file = options.file ?? join(root, 'var/bundles', `${folder}.tar.gz`);
-  const toolPackages = tools ? debs(root) : [];
+  const toolPackages = tools === undefined ? [] : debs(tools);
   const paths = new Set([
     ...checkout.files,
     'dist',
     ...packages.folders,
     ...packages.links,
     ...models.map((name) => `models/${name}`),
-    ...toolPackages,
   ]);
   // A tracked file in a folder that goes whole would be stored twice.
   for (const path of checkout.files)
@@ -55,8 +52,14 @@ export async function createBundle({ root, models, tools, extras, ...options }: 
   try {
     // ops/ neither installs nor builds where it finds this file.
     await writeFile(join(beside, 'bundle.json'), `${JSON.stringify(about, null, 2)}\n`);
-    if (extras.length > 0) await mkdir(join(beside, 'extras'));
-    for (const path of extras) await copyFile(path, join(beside, 'extras', basename(path)));
+    // Not in var/: a release's var becomes a link to what all releases share.
+    for (const [name, files] of [
+      ['extras', extras],
+      ['extras/debs', toolPackages],
+    ] as const) {
+      if (files.length > 0) await mkdir(join(beside, name), { recursive: true });
+      for (const path of files) await copyFile(path, join(beside, name, basename(path)));
+    }
     const added = { root: beside, paths: await readdir(beside) };
     const written = await writeArchive({ file, folder, root, paths: [...paths], beside: added });
     return { file, folder, ...written, ...about };
@@ -65,13 +68,13 @@ export async function createBundle({ root, models, tools, extras, ...options }: 
   }
 }
 
-function debs(root: string): string[] {
-  const found = existsSync(join(root, TOOL_PACKAGES)) ? readdirSync(join(root, TOOL_PACKAGES)) : [];
-  const packages = found.filter((name) => name.endsWith('.deb')).map((name) => `${TOOL_PACKAGES}/${name}`);
+function debs(folder: string): string[] {
+  const found = existsSync(folder) ? readdirSync(folder) : [];
+  const packages = found.filter((name) => name.endsWith('.deb')).map((name) => join(folder, name));
   if (packages.length === 0)
     throw new CliError({
-      en: `${TOOL_PACKAGES} holds no package: run bash ops/fetch-tools.sh on a machine like the other one`,
-      zh: `${TOOL_PACKAGES} 中没有软件包：请在同类机器上运行 bash ops/fetch-tools.sh`,
+      en: `${folder} holds no package: run bash ops/fetch-tools.sh on a machine like the other one`,
+      zh: `${folder} 中没有软件包：请在同类机器上运行 bash ops/fetch-tools.sh`,
     });
   return packages;
 }

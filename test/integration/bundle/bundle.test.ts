@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -10,15 +18,26 @@ import { createBundle } from '../../../src/cli/bundle/create-bundle.ts';
 import { root } from '../../../src/root.ts';
 import { freePort, predict } from '../../e2e/service.ts';
 
+/** A dpkg-deb that unpacks the same program from whatever package. */
+const UNPACK = `#!/bin/sh
+mkdir -p "$3/usr/bin" && printf '#!/bin/sh\necho wrk Glozer\n' >"$3/usr/bin/wrk" && chmod +x "$3/usr/bin/wrk"
+`;
+
 describe('gte bundle', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gte-bundle-test-'));
   const file = join(folder, 'service.tar.gz');
+  const shared = join(folder, 'shared-var');
   const extra = join(folder, 'node.tar.xz');
   let unpacked: string;
 
   before(async () => {
     writeFileSync(extra, 'a tarball');
-    const made = await createBundle({ root, file, models: ['starter'], tools: false, extras: [extra] });
+    const tools = join(folder, 'debs');
+    mkdirSync(tools);
+    for (const name of ['wrk', 'libluajit-5.1-2'])
+      writeFileSync(join(tools, `${name}_1_all.deb`), 'a package');
+    mkdirSync(shared);
+    const made = await createBundle({ root, file, models: ['starter'], tools, extras: [extra] });
     execFileSync('sha256sum', ['--check', '--quiet', `${file}.sha256`], { cwd: folder });
     execFileSync('tar', ['-xzpf', file, '-C', folder]);
     unpacked = join(folder, made.folder);
@@ -41,6 +60,23 @@ describe('gte bundle', () => {
       assert.ok(existsSync(join(unpacked, `node_modules/onnxruntime-node/bin/napi-v6/linux/${cpu}`)), cpu);
     const { models } = JSON.parse(readFileSync(join(unpacked, 'bundle.json'), 'utf8'));
     assert.deepEqual(models, ['starter']);
+  });
+
+  it('When it holds tools, then a release may link its var, and ops/fetch-tools.sh unpacks them', () => {
+    assert.ok(!existsSync(join(unpacked, 'var')));
+    symlinkSync(shared, join(unpacked, 'var'));
+    const PATH = join(folder, 'path');
+    mkdirSync(PATH);
+    for (const name of ['bash', 'chmod', 'dirname', 'find', 'head', 'mkdir', 'rm', 'sort', 'tail'])
+      symlinkSync(execFileSync('which', [name], { encoding: 'utf8' }).trim(), join(PATH, name));
+    writeFileSync(join(PATH, 'dpkg-deb'), UNPACK, { mode: 0o755 });
+    const run = spawnSync('bash', ['ops/fetch-tools.sh', 'wrk'], {
+      cwd: unpacked,
+      encoding: 'utf8',
+      env: { PATH },
+    });
+    assert.equal(run.status, 0, run.stdout + run.stderr);
+    assert.equal(execFileSync(join(shared, 'tools/bin/wrk'), { encoding: 'utf8' }), 'wrk Glozer\n');
   });
 
   it('When root unpacks it, then every other user can read it', () => {
