@@ -69,7 +69,10 @@ export const en = {
       worst ? `last minute · highest: ${worst}` : `last minute · red line at ${limit}`,
   },
   active: { title: 'Active requests', caption: 'now · stacked by task' },
-  latency: { title: 'Latency percentiles', caption: 'P95, last minute' },
+  latency: {
+    title: 'Latency percentiles',
+    caption: 'P95, last minute · lines: grey P50, blue P95, purple P99',
+  },
   availability: { title: 'Availability', caption: (goal) => `last minute · objective ${goal}` },
   errorSeries: 'Error ratio',
   availabilitySeries: 'Availability',

@@ -64,7 +64,7 @@ export const zh = {
     caption: (worst, limit) => (worst ? `近 1 分钟 · 最高：${worst}` : `近 1 分钟 · 红线 ${limit}`),
   },
   active: { title: '处理中的请求', caption: '此刻 · 按任务堆叠' },
-  latency: { title: '延迟分位数', caption: 'P95，近 1 分钟' },
+  latency: { title: '延迟分位数', caption: 'P95，近 1 分钟 · 灰线 P50，蓝线 P95，紫线 P99' },
   availability: { title: '可用性', caption: (goal) => `近 1 分钟 · 目标 ${goal}` },
   errorSeries: '错误率',
   availabilitySeries: '可用性',
