@@ -144,15 +144,15 @@ export const workers = () =>
       timeSeries({
         ...THIRD,
         title: '重启',
-        zh: '每个窗口内的重启，按原因。reload、age、terminated 是有意的。',
-        en: 'Restarts in each window, by reason. reload, age and terminated are intended.',
+        zh: '每个窗口内的重启，按槽位和原因。reload、age、terminated 是有意的。',
+        en: 'Restarts in each window, by slot and reason. reload, age and terminated are intended.',
         unit: 'short',
         bars: true,
         stacked: true,
         queries: [
           {
-            expr: `sum by (reason) (increase(${metric.workerRestarts}${chosen()}[$__rate_interval]))`,
-            legend: '{{reason}}',
+            expr: `sum by (instance, slot, reason) (increase(${metric.workerRestarts}${chosen()}[$__rate_interval]))`,
+            legend: `${SLOT} {{reason}}`,
           },
         ],
       }),
