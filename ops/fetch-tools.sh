@@ -66,6 +66,8 @@ relocate() {
 # The shared libraries of unpacked packages are found beside them.
 link() {
   local tool=$1 file=$2 libraries folder=
+  # A link means its target from its own folder.
+  case $file in /*) ;; *) file=$PWD/$file ;; esac
   libraries=$(find "$tree/usr/lib" -maxdepth 1 -type d -name '*-linux-gnu*' 2>/dev/null | head -n 1)
   rm -f "$bin/$tool"
   case $file in
