@@ -10,7 +10,8 @@ import { machine } from './watch/process-info.ts';
 const HELP = `npm run chaos [-- [--short | --report] [NAME...]]
 
 Runs experiments (all but the hour-long soak, or those named) against the built service and writes docs/reliability.md from
-what was measured; rows of others stay. Full forms want an idle machine and take some 35 minutes, none of them more than 10.
+what was measured; rows of others stay. Full forms want an idle machine and take some 35 minutes; each is given up after 10,
+the three longest after 20 at the latest.
 --short: some seconds each, nothing written. --report: nothing run, the page written from chaos/results.json.
 Exit code 1: a promise was not kept.
 

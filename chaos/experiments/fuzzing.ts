@@ -26,10 +26,10 @@ export const fuzzing: Experiment = {
   },
   fullOnly: true, // its short form is test/e2e/fuzz.test.ts
   limitMinutes: 20,
-  async run({ say }) {
+  async run(run) {
     await rm(REPORT, { force: true });
-    const { code, output } = await runToEnd('npm', ['run', '--silent', 'fuzz']);
-    if (code !== 0) say(output.slice(-4000));
+    const { code, output } = await runToEnd(run, 'npm', ['run', '--silent', 'fuzz']);
+    if (code !== 0) run.say(output.slice(-4000));
     const text = await readFile(REPORT, 'utf8').catch(() => {
       throw new Error(`npm run fuzz ended with ${code} and without a report: ${output.slice(-300)}`);
     });

@@ -15,10 +15,10 @@ export const refusedStart: Experiment = {
     zh: '拒绝启动，退出码 78，一句话指明原因',
   },
   fullOnly: true,
-  async run() {
+  async run(run) {
     const file = 'test/e2e/start-faults.test.ts';
     const args = ['--import', './test/typescript.mjs', '--test', '--test-reporter=tap', join(root, file)];
-    const { output } = await runToEnd(process.execPath, args);
+    const { output } = await runToEnd(run, process.execPath, args);
     const count = (word: string) =>
       Number(new RegExp(`^# ${word} (\\d+)`, 'm').exec(output)?.[1] ?? Number.NaN);
     return [
