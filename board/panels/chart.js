@@ -7,6 +7,10 @@ const SYNC = uPlot.sync('board');
 const FONT = '11px ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 const AXIS_WIDTH = 52;
 const EDGE_PX = 16;
+/** Seconds between labels. uPlot's own list has nothing between 1 and 5 minutes: a phone would show a single label. */
+const TIME_STEPS = [
+  1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
+];
 const alpha = (hex, share) =>
   hex +
   Math.round(share * 255)
@@ -51,6 +55,7 @@ export function createChart(host, { format, range, stacked = false }) {
           ...axis,
           grid: { show: false },
           space: 70,
+          incrs: TIME_STEPS,
           size: 22,
           gap: 4,
           values: (u, ticks) => ticks.map(clockAt(u)),
