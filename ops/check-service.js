@@ -1,8 +1,15 @@
-// Waits for the service, asks it one sentence per task, and prints the answers and the URLs.
+// Waits for the service, asks it one sentence per task, and prints the answers and the URLs. With --pm2 it stops waiting
+// when PM2 gave the service up, and prints its last word.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createPm2 } from '../dist/stack/pm2.js';
+
 const host = process.env.GTE_HOST || '127.0.0.1';
 const service = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${process.env.GTE_PORT || 5000}`;
 const metrics = `http://${process.env.GTE_METRICS_HOST || '127.0.0.1'}:${process.env.GTE_METRICS_PORT || 9090}`;
 const READY_MS = 120_000;
+const root = resolve(import.meta.dirname, '..');
+const pm2 = process.argv.includes('--pm2') ? createPm2(root) : undefined;
 
 const questions = {
   ner: '昨天下午，华为公司创始人任正非在深圳总部会见了来自德国的客户代表。',
@@ -25,12 +32,27 @@ const summaries = {
   qa: (found) => found.answer,
 };
 
+const GIVEN_UP = new Set(['stopped', 'errored']);
+
+/** The newest sentence in the log of errors, without the name before it. */
+function lastWord() {
+  const file = resolve(root, 'var/log/gte-serve.err.log');
+  if (!existsSync(file)) return undefined;
+  return [...readFileSync(file, 'utf8').matchAll(/^gte-serve: (.*)$/gm)].at(-1)?.[1];
+}
+
 async function ready() {
   const deadline = performance.now() + READY_MS;
   for (;;) {
     const answer = await fetch(`${service}/readyz`, { signal: AbortSignal.timeout(2000) }).catch(
       () => undefined,
     );
+    // Asked even when somebody answers: on a taken port that is not ours.
+    const apps = await pm2?.list();
+    const status = apps?.find(({ name }) => name === 'gte-serve')?.status;
+    if (apps && status === undefined) throw new Error('PM2 did not start it');
+    if (GIVEN_UP.has(status))
+      throw new Error(lastWord() ?? `PM2 says ${status}; see: npx pm2 logs gte-serve`);
     if (answer?.ok) return;
     if (performance.now() > deadline) throw new Error(`${service} is not ready; see: npx pm2 logs gte-serve`);
     await new Promise((resolve) => setTimeout(resolve, 100));

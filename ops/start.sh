@@ -38,9 +38,9 @@ case " $(echo $names) " in
       node ops/check-ports.js
       say "starting gte-serve"
       # PM2 copies its whole environment into the app: settings come from GTE_* variables here.
-      pm2 start ecosystem.config.js >/dev/null
+      pm2 start ecosystem.config.js >/dev/null || true
     fi
-    node ops/check-service.js
+    node ops/check-service.js --pm2
     ;;
 esac
 if [ "$(echo $names)" != service ]; then

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -56,6 +58,26 @@ describe('under PM2', () => {
     for (const pid of [started?.pid ?? 0, ...workers.map((worker) => worker.pid)]) {
       assert.throws(() => process.kill(pid, 0), /ESRCH/);
     }
+  });
+
+  test('When the metrics port is taken, then the check after the start ends at once and names it', async (t) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    t.after(() => taken.close());
+    const GTE_METRICS_PORT = String((taken.address() as AddressInfo).port);
+    await pm2(['start', 'ecosystem.config.js'], { GTE_METRICS_PORT }).catch(() => undefined);
+    await assert.rejects(
+      promisify(execFile)(process.execPath, ['ops/check-service.js', '--pm2'], { cwd: root, env }),
+      ({ code, stderr }) => {
+        assert.equal(code, 1);
+        assert.match(
+          stderr,
+          new RegExp(`^gte-serve: .*metrics port ${GTE_METRICS_PORT} on 127.0.0.1 is taken`),
+        );
+        return true;
+      },
+    );
+    await pm2(['delete', 'gte-serve']);
   });
 
   test('When a setting is wrong, then PM2 does not start it again', async () => {
