@@ -9,15 +9,20 @@ const root = resolve(import.meta.dirname, '../..');
 const SEVERITIES = ['critical', 'warning', 'none'] as const;
 const DEFAULT_FILE = 'var/etc/robots.yaml';
 
-const robot = z.strictObject({
-  name: z.string().regex(/^[\w.-]{1,40}$/, 'use letters, digits, _ . -'),
-  kind: z.enum(KINDS),
-  url: z.url({ protocol: /^https?$/ }),
-  secret: z.string().min(1).optional(),
-  keyword: z.string().min(1).optional(),
-  severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
-  mentions: z.array(z.string().min(1)).optional(),
-});
+const robot = z
+  .strictObject({
+    name: z.string().regex(/^[\w.-]{1,40}$/, 'use letters, digits, _ . -'),
+    kind: z.enum(KINDS),
+    url: z.url({ protocol: /^https?$/ }),
+    secret: z.string().min(1).optional(),
+    keyword: z.string().min(1).optional(),
+    severities: z.array(z.enum(SEVERITIES)).min(1).optional(),
+    mentions: z.array(z.string().min(1)).optional(),
+  })
+  .refine(({ kind, mentions }) => kind !== 'wecom' || !mentions?.includes('all'), {
+    path: ['mentions'],
+    message: 'WeCom can call no "all" in markdown; list user ids',
+  });
 const robotsFile = z.strictObject({ robots: z.array(robot) });
 
 const optional = z.string().min(1).optional();

@@ -15,7 +15,7 @@ export const wecom: Protocol = {
   perMinute: 20,
 
   write(message, { url, keyword, mentions = [] }) {
-    const called = message.mention ? mentions.filter((who) => who !== 'all') : [];
+    const called = message.mention ? mentions : [];
     const calls = called.map((who) => `<@${who}>`).join('');
     const title = withKeyword(message.title, keyword);
     const head = `### <font color="${COLOURS[message.tone]}">${title}</font>\n${calls}\n`;

@@ -33,6 +33,12 @@ test('When robots stand in the file and in the environment, then all are used', 
 for (const [what, robots, env, message] of [
   ['a kind is unknown', 'robots: [{ name: a, kind: slack, url: "https://c/" }]', {}, /robots file .*kind/],
   ['an entry is unknown', 'robots: [{ name: a, kind: wecom, url: "https://c/", token: t }]', {}, /token/],
+  [
+    'WeCom shall call all',
+    'robots: [{ name: a, kind: wecom, url: "https://c/", mentions: [all] }]',
+    {},
+    /robots\.0\.mentions: WeCom .*user ids/,
+  ],
   ['an address is none', 'robots: [{ name: a, kind: wecom, url: "ftp://c/" }]', {}, /url/],
   ['the file is no YAML', 'robots: [', {}, /can't be read/],
   [
