@@ -32,7 +32,11 @@ describe('nginx in front of the real cluster', () => {
     const client = async () => {
       while (left > 0) {
         left -= 1;
-        if (left === 200) process.kill((await service.workers())[0]?.pid ?? 0, 'SIGKILL');
+        if (left === 200) {
+          const [victim] = await service.workers();
+          assert.ok(victim && victim.pid > 0);
+          process.kill(victim.pid, 'SIGKILL');
+        }
         const answer = await predict(origin, BODY);
         if (answer.status !== 200) failed.push(answer);
       }
