@@ -59,6 +59,7 @@ export async function addModel(options: AddOptions): Promise<AddedModel> {
       int8: options.int8,
       staging: paths.staging,
       target: paths.dir,
+      replaced: paths.replaced,
       onProgress: options.onProgress,
       ...(options.free && { free: options.free }),
     });

@@ -4,6 +4,8 @@ import { type BatchObserver, createBatcher, type RunningBatch } from '../batchin
 import { StartError } from '../errors.ts';
 import { combineManifests, modelName } from './combine-manifests.ts';
 import type { Call, Engine, Matrix, Reader, Sequence } from './engine.ts';
+import { graphDigest } from './graph-digest.ts';
+import { SHARE_FROM_BYTES } from './host-copy.ts';
 import { checkColumns } from './manifest/check-columns.ts';
 import type { Manifest } from './manifest.ts';
 import { startThread, type ThreadRow } from './start-thread.ts';
@@ -21,6 +23,8 @@ export interface EngineOptions extends ModelFolder {
   readonly encoder?: ModelFolder | undefined;
   /** Where large graphs are kept as this host runs them best. */
   readonly cacheDir?: string;
+  /** Which graphs are large: those that have so many bytes together. */
+  readonly shareFromBytes?: number;
   /** Tokens that may wait. */
   readonly queueTokens: number;
   readonly observer: BatchObserver;
@@ -48,7 +52,7 @@ export interface RunningEngine extends Engine {
  * @throws StartError when a file can't be used.
  */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
-  const { dir, manifest, cacheDir } = options;
+  const { dir, manifest, cacheDir, shareFromBytes: fromBytes = SHARE_FROM_BYTES } = options;
   const folders = { extractor: { dir, manifest }, encoder: options.encoder ?? { dir, manifest } };
   const graphs: ThreadOptions['graphs'] = {
     ...(await graphFile('extractor', folders.extractor)),
@@ -57,11 +61,12 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   const [extractor, encoder, thread] = await Promise.all([
     createReader(folders.extractor),
     options.encoder && createReader(options.encoder),
-    startThread({ graphs, ...(cacheDir !== undefined && { cacheDir }) }, options.onExit).catch(
-      (error: unknown) => {
-        throw new StartError(`${dir}: a graph could not be opened: ${(error as Error).message}`, error);
-      },
-    ),
+    startThread(
+      { graphs, ...(cacheDir !== undefined && { share: { cacheDir, fromBytes } }) },
+      options.onExit,
+    ).catch((error: unknown) => {
+      throw new StartError(`${dir}: a graph could not be opened: ${(error as Error).message}`, error);
+    }),
   ]);
   try {
     const { extractor: spans, encoder: vectors } = folders;
@@ -138,7 +143,7 @@ async function graphFile(graph: Graph, { dir, manifest }: ModelFolder): Promise<
   const sizes = await Promise.all(files.map((file) => stat(file).catch(() => ({ size: 0 })))); // verifyFiles complains
   const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
   return {
-    [graph]: { path: join(dir, described.file), bytes, sha256: described.data?.sha256 ?? described.sha256 },
+    [graph]: { path: join(dir, described.file), bytes, digest: graphDigest(described) },
   };
 }
 

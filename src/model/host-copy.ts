@@ -1,18 +1,22 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import { arch, cpus } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { flush, flushFolder } from './flush-folder.ts';
+import { tryLock } from './process-lock.ts';
 
-/** Graphs that have less together save too little memory to be worth the disk space and the longer first start. */
+/** Graphs that have fewer bytes together save too little memory to be worth the disk space and the longer first start. */
 export const SHARE_FROM_BYTES = 64 * 1024 * 1024;
-/** A copy takes about as much disk as the graph; headroom so that making it never fills the disk. */
+/** A copy takes twice the disk space of its graph; headroom so that making it never fills the disk. */
 const SPACE_FACTOR = 2.5;
 const POLL_MS = 100;
+/** Half of what a worker may take to start: the graph itself has to be loaded then. */
+const PATIENCE_MS = 60_000;
 
 export interface HostCopyOptions {
-  /** SHA-256 of the graph, from the manifest. */
-  readonly sha256: string;
+  /** As graphDigest tells it. */
+  readonly digest: string;
   /** Of the graph with its external data. */
   readonly bytes: number;
   /** Folder of all copies. */
@@ -20,6 +24,8 @@ export interface HostCopyOptions {
   readonly runtimeVersion: string;
   /** Writes the optimised graph, weights packed for this CPU as external data, to this path. */
   readonly make: (to: string) => Promise<void>;
+  /** How long to wait for another process that makes it. */
+  readonly patienceMs?: number;
 }
 
 export interface HostCopy {
@@ -36,8 +42,8 @@ export interface HostCopy {
  * @throws Error when it can't be made; the graph itself then serves, unshared.
  */
 export async function hostCopy(options: HostCopyOptions): Promise<HostCopy> {
-  const { sha256, bytes, cacheDir, runtimeVersion, make } = options;
-  const graphDir = join(cacheDir, sha256.slice(0, 16));
+  const { bytes, runtimeVersion, make, patienceMs = PATIENCE_MS } = options;
+  const graphDir = copiesDir(options.cacheDir, options.digest);
   const key = createHash('sha256')
     .update(`${runtimeVersion}\n${await cpuFingerprint()}`)
     .digest('hex')
@@ -45,7 +51,7 @@ export async function hostCopy(options: HostCopyOptions): Promise<HostCopy> {
   const dir = join(graphDir, key);
   const path = join(dir, 'model.onnx');
   await mkdir(graphDir, { recursive: true });
-  const unlock = await lock(join(graphDir, `${key}.lock`), () => exists(path));
+  const unlock = await lock(join(graphDir, `${key}.lock`), () => exists(path), patienceMs);
   try {
     if (await exists(path)) return { path, bytes: await sizeOf(dir), made: false };
     const { bavail, bsize } = await statfs(graphDir);
@@ -58,7 +64,10 @@ export async function hostCopy(options: HostCopyOptions): Promise<HostCopy> {
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished);
     await make(join(unfinished, 'model.onnx'));
+    await flushFolder(unfinished);
+    await rm(dir, { recursive: true, force: true });
     await rename(unfinished, dir);
+    await flush(graphDir);
     for (const name of await readdir(graphDir)) {
       if (!name.startsWith(key)) await rm(join(graphDir, name), { recursive: true, force: true });
     }
@@ -68,6 +77,12 @@ export async function hostCopy(options: HostCopyOptions): Promise<HostCopy> {
   }
 }
 
+/** Takes a copy away that can't be opened, so that the next start makes it again; who has it open keeps it. */
+export const discardCopy = ({ path }: HostCopy) => rm(dirname(path), { recursive: true, force: true });
+
+/** Where the copies of one graph are. */
+export const copiesDir = (cacheDir: string, digest: string) => join(cacheDir, digest.slice(0, 16));
+
 /** Packed weights fit one instruction set: everything that tells CPUs apart. */
 async function cpuFingerprint(): Promise<string> {
   const info = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
@@ -76,34 +91,22 @@ async function cpuFingerprint(): Promise<string> {
 }
 
 /**
- * Waits for its turn: holds the lock file, or finds `done` while another process holds it. A lock whose holder is dead is
- * taken over. The file appears whole, by a link, so that its holder can always be read.
+ * Waits for its turn: holds the lock, or finds `done` while another process holds it.
+ * @throws Error when another process holds it for too long.
  */
-async function lock(path: string, done: () => Promise<boolean>): Promise<() => Promise<void>> {
-  const own = `${path}.${process.pid}.${randomUUID()}`;
-  await writeFile(own, String(process.pid));
-  try {
-    for (;;) {
-      const held = await link(own, path).catch((error: NodeJS.ErrnoException) => error.code ?? 'unknown');
-      if (held === undefined) return () => rm(path, { force: true });
-      if (held !== 'EEXIST') throw new Error(`${path} can't be made (${held})`);
-      if (await done()) return async () => undefined;
-      if (await holderIsDead(path)) await rm(path, { force: true });
-      else await sleep(POLL_MS);
-    }
-  } finally {
-    await rm(own, { force: true });
-  }
-}
-
-async function holderIsDead(path: string): Promise<boolean> {
-  const pid = Number(await readFile(path, 'utf8').catch(() => ''));
-  if (pid === 0) return false; // gone by now
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+async function lock(
+  path: string,
+  done: () => Promise<boolean>,
+  patienceMs: number,
+): Promise<() => Promise<void>> {
+  const startedAt = performance.now();
+  for (;;) {
+    const attempt = await tryLock(path);
+    if (attempt.release) return attempt.release;
+    if (await done()) return async () => undefined;
+    if (performance.now() - startedAt > patienceMs)
+      throw new Error(`process ${attempt.holder.pid} has been making it for ${patienceMs / 1000} s`);
+    await sleep(POLL_MS);
   }
 }
 

@@ -1,6 +1,6 @@
 // Runs in a worker_thread: the only place where graphs are run, since a run blocks its thread for the whole inference.
 import { parentPort, workerData } from 'node:worker_threads';
-import { hostCopy, SHARE_FROM_BYTES } from './host-copy.ts';
+import { discardCopy, type HostCopy, hostCopy } from './host-copy.ts';
 import { openSession, runtimeVersion, type Session, saveForHost } from './session.ts';
 import { splitRows } from './split-rows.ts';
 import type {
@@ -18,28 +18,36 @@ const send = (message: ThreadMessage, transfer: ArrayBuffer[] = []) => port.post
 
 const sessions = new Map<Graph, Session>();
 
-async function load({ graphs, cacheDir }: ThreadOptions): Promise<void> {
+async function load({ graphs, share }: ThreadOptions): Promise<void> {
   const startedAt = performance.now();
   const sharing: Sharing[] = [];
   const bytes = Object.values(graphs).reduce((sum, file) => sum + file.bytes, 0);
   for (const [name, file] of Object.entries(graphs)) {
     const graph = name as Graph;
-    const shared =
-      cacheDir !== undefined && bytes >= SHARE_FROM_BYTES ? await share(file, cacheDir) : undefined;
-    if (shared) sharing.push({ graph, ...shared });
-    sessions.set(graph, await openSession(shared?.copy?.path ?? file.path));
+    const shared = share && bytes >= share.fromBytes ? await openShared(file, share.cacheDir) : undefined;
+    sessions.set(graph, shared?.session ?? (await openSession(file.path)));
+    if (shared) sharing.push({ graph, ...(shared.session ? { copy: shared.copy } : shared) });
   }
   const columns = Object.fromEntries([...sessions].map(([graph, session]) => [graph, session.columns]));
   send({ type: 'loaded', columns, seconds: (performance.now() - startedAt) / 1000, sharing });
 }
 
 /** Without a copy the service runs as well, in more memory: why is told, and no reason to stop. */
-async function share(file: GraphFile, cacheDir: string): Promise<Omit<Sharing, 'graph'>> {
+async function openShared(
+  file: GraphFile,
+  cacheDir: string,
+): Promise<
+  | { readonly copy: HostCopy; readonly session: Session }
+  | { readonly problem: string; readonly session?: never }
+> {
+  let copy: HostCopy | undefined;
   try {
     const make = (to: string) => saveForHost(file.path, to);
-    return { copy: await hostCopy({ ...file, cacheDir, runtimeVersion, make }) };
+    copy = await hostCopy({ ...file, cacheDir, runtimeVersion, make });
+    return { copy, session: await openSession(copy.path) };
   } catch (error) {
-    return { problem: (error as Error).message };
+    if (copy) await discardCopy(copy).catch(() => undefined);
+    return { problem: `${copy ? `${copy.path} can't be opened: ` : ''}${(error as Error).message}` };
   }
 }
 

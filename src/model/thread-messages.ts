@@ -9,15 +9,15 @@ export interface GraphFile {
   readonly path: string;
   /** Of the file, with the weights beside it. */
   readonly bytes: number;
-  /** From the manifest. */
-  readonly sha256: string;
+  /** As graphDigest tells it. */
+  readonly digest: string;
 }
 
 /** How the thread is started. */
 export interface ThreadOptions {
   readonly graphs: Partial<Record<Graph, GraphFile>>;
-  /** Where large graphs are kept as this host runs them best; undefined: they are loaded as they are. */
-  readonly cacheDir?: string;
+  /** Where graphs are kept as this host runs them best, if they have so many bytes together; undefined: nowhere. */
+  readonly share?: { readonly cacheDir: string; readonly fromBytes: number };
 }
 
 /** What became of a large graph: loaded from this host's copy, or as it is and why. */

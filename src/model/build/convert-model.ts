@@ -21,8 +21,10 @@ export interface Conversion {
   readonly int8: boolean;
   /** Must not exist; on the same file system as `target`. */
   readonly staging: string;
-  /** Where the finished folder appears; replaced if it exists. */
+  /** Where the finished folder appears. */
   readonly target: string;
+  /** Where a folder that is there now stands while it is replaced. */
+  readonly replaced: string;
   readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
   readonly free?: FreeBytes;
 }
@@ -67,7 +69,7 @@ export async function convertModel(conversion: Conversion): Promise<ConvertedMod
     await writeFile(join(staging, 'MODEL_CARD.md'), await describeCard(model));
     await writeFile(join(staging, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
     conversion.onProgress?.({ stage: 'publish' });
-    await publishFolder(staging, conversion.target);
+    await publishFolder(staging, conversion.target, conversion.replaced);
     return { manifest, bytes: kept.bytes, ...(quality && { quality }) };
   } catch (error) {
     await rm(staging, { recursive: true, force: true });

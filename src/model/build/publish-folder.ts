@@ -1,29 +1,28 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { flush, flushFolder } from '../flush-folder.ts';
 
 /**
- * Makes a finished folder appear under its final name at once: everything is flushed first, then one rename shows it. A
- * folder of that name is replaced; processes that have its files open keep them.
- * @param staging on the same file system as `target`.
+ * Makes a finished folder appear under its final name: everything is flushed first, then a rename shows it. A folder of that
+ * name is first renamed to `replaced`, and back if the new one can't take its place; processes that have its files open keep
+ * them. Killed between the two renames, it leaves the old one there, for whoever holds the name next.
+ * @param staging on the same file system as `target` and `replaced`.
  */
-export async function publishFolder(staging: string, target: string): Promise<void> {
-  for (const entry of await readdir(staging, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) await flush(join(entry.parentPath, entry.name));
-  await flush(staging);
-  const old = `${staging}.old`;
-  await rename(target, old).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  await rename(staging, target);
-  await flush(dirname(target));
-  await rm(old, { recursive: true, force: true });
-}
-
-async function flush(path: string): Promise<void> {
-  const handle = await open(path);
+export async function publishFolder(staging: string, target: string, replaced: string): Promise<void> {
+  await flushFolder(staging);
+  const there = await rename(target, replaced).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return false;
+    },
+  );
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    await rename(staging, target);
+  } catch (error) {
+    if (there) await rename(replaced, target);
+    throw error;
   }
+  await flush(dirname(target));
+  await rm(replaced, { recursive: true, force: true });
 }

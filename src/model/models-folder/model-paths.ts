@@ -9,6 +9,10 @@ export interface ModelPaths {
   readonly name: string;
   readonly dir: string;
   readonly staging: string;
+  /** The old folder, while a new one takes its place. */
+  readonly replaced: string;
+  /** A folder that is being deleted. */
+  readonly removed: string;
   readonly lock: string;
   readonly downloads: string;
 }
@@ -22,6 +26,8 @@ export function modelPaths(modelsDir: string, name: string): ModelPaths {
     name,
     dir: join(modelsDir, name),
     staging: join(work, `${name}.new`),
+    replaced: join(work, `${name}.replaced`),
+    removed: join(work, `${name}.removed`),
     lock: join(work, `${name}.lock`),
     downloads: join(work, 'downloads'),
   };

@@ -7,9 +7,8 @@ export async function removeModel(modelsDir: string, name: string): Promise<void
   const paths = modelPaths(modelsDir, name);
   const release = await holdName(paths, true);
   try {
-    const gone = `${paths.staging}.old`;
-    await rename(paths.dir, gone);
-    await rm(gone, { recursive: true });
+    await rename(paths.dir, paths.removed);
+    await rm(paths.removed, { recursive: true });
   } finally {
     await release();
   }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { model } from '../../../src/cli/model/command.ts';
+import { tryLock } from '../../../src/model/process-lock.ts';
 import { tinyFolder } from '../../unit/model-build/tiny-folder.ts';
 import { type StandIn, startStandIn } from './stand-in-hub.ts';
 
@@ -86,15 +87,23 @@ describe('gte model', () => {
     const work = join(models, '.work');
     await mkdir(join(work, 'mine.new', 'fp32'), { recursive: true });
     await writeFile(join(work, 'mine.new', 'fp32', 'model.onnx.data'), 'half');
-    await writeFile(join(work, 'mine.lock'), '2147483646');
+    await writeFile(join(work, 'mine.lock'), '{"pid": 2147483646, "began": "", "boot": ""}');
     const added = await gte('add', tiny.dir, '--name', 'mine');
     assert.equal(added.code, 0, added.stderr);
     assert.deepEqual(await readdir(work), []);
   });
 
+  it('When a process was killed while it replaced a model, then the old one comes back', async () => {
+    await gte('add', tiny.dir, '--name', 'mine');
+    await rename(join(models, 'mine'), join(models, '.work', 'mine.replaced'));
+    const added = await gte('add', tiny.dir, '--name', 'mine');
+    assert.match(added.stderr, /there is a model mine already/);
+    assert.equal((await gte('verify', 'mine')).code, 0);
+  });
+
   it('When another process is at it, then the second one says so and leaves', async () => {
     await mkdir(join(models, '.work'));
-    await writeFile(join(models, '.work', 'mine.lock'), String(process.pid));
+    await tryLock(join(models, '.work', 'mine.lock'));
     const added = await gte('add', tiny.dir, '--name', 'mine');
     assert.equal(added.code, 1);
     assert.match(added.stderr, new RegExp(`process ${process.pid} is working on mine already`));

@@ -34,6 +34,7 @@ describe('convertModel', () => {
       int8: false,
       staging: join(models, '.work'),
       target: join(models, 'tiny'),
+      replaced: join(models, '.replaced'),
       ...more,
     });
 

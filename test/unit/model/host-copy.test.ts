@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type HostCopyOptions, hostCopy } from '../../../src/model/host-copy.ts';
+import { tryLock } from '../../../src/model/process-lock.ts';
 
-const sha256 = 'ab'.repeat(32);
+const digest = 'ab'.repeat(32);
 
 async function setUp(t: TestContext, overrides: Partial<HostCopyOptions> = {}) {
   const cacheDir = await mkdtemp(join(tmpdir(), 'gte-cache-'));
   t.after(() => rm(cacheDir, { recursive: true, force: true }));
   const made: string[] = [];
   const options: HostCopyOptions = {
-    sha256,
+    digest,
     bytes: 10,
     cacheDir,
     runtimeVersion: '1.0.0',
@@ -23,7 +24,7 @@ async function setUp(t: TestContext, overrides: Partial<HostCopyOptions> = {}) {
     },
     ...overrides,
   };
-  return { cacheDir, made, options, graphDir: join(cacheDir, sha256.slice(0, 16)) };
+  return { cacheDir, made, options, graphDir: join(cacheDir, digest.slice(0, 16)) };
 }
 
 test('When several processes ask at once, then one makes the copy and the others find it', async (t) => {
@@ -72,15 +73,28 @@ test('When the maker was killed, then its lock and its half copy are taken over'
   const { path } = await hostCopy(options);
   const dir = dirname(path);
   await rm(dir, { recursive: true });
-  const deadPid = 2 ** 22 + 1;
-  await writeFile(`${dir}.lock`, String(deadPid));
-  await writeFile(`${dir}.lock.${deadPid}`, String(deadPid));
+  await writeFile(`${dir}.lock`, JSON.stringify({ pid: 2 ** 22 + 1, began: '', boot: '' }));
+  await mkdir(`${dir}.tmp`);
+  await writeFile(`${dir}.tmp/model.onnx`, 'half');
   assert.equal((await hostCopy(options)).made, true);
   assert.equal(made.length, 2);
-  assert.equal((await readdir(graphDir)).filter((name) => name.endsWith('.lock')).length, 0);
+  assert.deepEqual(await readdir(graphDir), [basename(dir)]);
 });
 
 test('When the disk has too little room, then it says how much is needed', async (t) => {
   const { options } = await setUp(t, { bytes: 1e18 });
   await assert.rejects(hostCopy(options), /MB free, 2500000000000 MB are needed/);
+});
+
+test('When another process makes it for too long, then the caller is told and does without', async (t) => {
+  const { options, graphDir } = await setUp(t);
+  const { path } = await hostCopy(options);
+  await rm(dirname(path), { recursive: true });
+  const { release } = await tryLock(`${dirname(path)}.lock`);
+  await assert.rejects(
+    hostCopy({ ...options, patienceMs: 0 }),
+    new RegExp(`process ${process.pid} has been making it for`),
+  );
+  assert.equal((await readdir(graphDir)).length, 1, 'the lock stays with its holder');
+  await release?.();
 });
