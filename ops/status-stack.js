@@ -1,4 +1,5 @@
-// A line per app: name, PM2's word for its state, pid, and whether it answers. Exit code 1 when one of them does not.
+// A line per app: name, PM2's word for its state, pid, and whether it answers. Exit code 1 when one of them does not, or
+// the service was not started.
 import { resolve } from 'node:path';
 import { loadConfig } from '../dist/config.js';
 import { components } from '../dist/stack/components/index.js';
@@ -19,10 +20,12 @@ for (const { app, url } of probes) {
   const running = apps.find(({ name }) => name === app);
   if (!running) {
     console.log(`${app.padEnd(20)} not started`);
+    if (app === 'gte-serve') process.exitCode = 1;
     continue;
   }
   const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error) => error);
-  const well = answer.ok === true;
+  // Another program may answer at the port of an app that is stopped.
+  const well = answer.ok === true && running.status === 'online';
   const said = well
     ? 'answers'
     : `does not answer at ${url} (${answer.status ?? answer.cause?.code ?? answer.name})`;

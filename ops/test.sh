@@ -9,7 +9,7 @@ bash ops/install-test-tools.sh
 install_packages
 npm run --silent lint -- --colors=off
 npm run --silent types
-npm run --silent build
+build
 
 tests() { node --import ./test/typescript.mjs --test --test-timeout=600000 --test-concurrency="$1" "${@:2}"; }
 files() { find "$@" -name '*.test.ts' | sort; }

@@ -3,7 +3,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # Settings of .env, where the environment does not have them.
 if [ -f .env ]; then
-  while read -r line; do
+  while IFS= read -r line; do
     # `read` with IFS='=' would take a trailing = off the value, as of a robot's base64 secret.
     name=${line%%=*} value=${line#*=}
     [ -n "${!name+set}" ] || export "$name=$value"
@@ -19,10 +19,21 @@ require_node() {
     || fail "Node.js $(node --version) is too old; install 20.19 or later: https://nodejs.org/en/download (in China: https://npmmirror.com/mirrors/node/)"
 }
 
+# What workers run from must not be changed under them: the next one that dies would be respawned from half of it.
+refuse_under_workers() {
+  [ -x node_modules/.bin/pm2 ] && [ -S "${PM2_HOME:-$HOME/.pm2}/rpc.sock" ] || return 0
+  local primary
+  primary=$(node_modules/.bin/pm2 pid gte-serve 2>/dev/null | tail -n 1)
+  if [ -n "$primary" ] && [ "$(readlink "/proc/$primary/cwd")" = "$(pwd -P)" ]; then
+    fail "gte-serve runs from here, and $1 newer than what it was started with: run bash ops/stop.sh first (docs/deploy.md upgrades without a pause)"
+  fi
+}
+
 # Installs only when the lock file is newer than what is installed; a bundle (`gte bundle`) brings its packages and build.
 install_packages() {
   if [ -f bundle.json ]; then return; fi
   if [ ! node_modules/.package-lock.json -nt package-lock.json ] || [ ! -x node_modules/.bin/tsc ]; then
+    refuse_under_workers "package-lock.json is"
     say "installing packages (npm ci)"
     npm ci --no-audit --no-fund --loglevel=error
     touch node_modules/.package-lock.json
@@ -33,6 +44,7 @@ install_packages() {
 build() {
   if [ -f bundle.json ]; then return; fi
   if [ ! -f dist/main.js ] || [ -n "$(find src tsconfig.json tsconfig.build.json package.json -newer dist/main.js -print -quit)" ]; then
+    refuse_under_workers "its sources are"
     say "building (tsc)"
     npm run --silent build
     touch dist/main.js

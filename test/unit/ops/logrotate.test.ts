@@ -8,9 +8,6 @@ import { root } from '../../../src/root.ts';
 
 const text = readFileSync(join(root, 'ops/logrotate/gte-serve'), 'utf8');
 const VAR = '/opt/gte-serve/shared/var';
-const logrotate = ['logrotate', '/usr/sbin/logrotate'].find(
-  (path) => spawnSync(path, ['--version']).status === 0,
-);
 
 /** Patterns and body of each block. */
 const blocks = [...text.replace(/^ *#.*$/gm, '').matchAll(/^(\S.*?) \{\n([\s\S]*?)^\}/gm)].map(
@@ -34,26 +31,25 @@ test("When PM2 writes a log, then a block rotates it by copytruncate, and nginx'
       assert.ok(body.split('\n').includes(`    ${line}`), `${pattern}: ${line}`);
 });
 
-if (logrotate) {
-  test('When logrotate runs with it, then both kinds of logs are rotated and the next lines are kept', (t) => {
-    const folder = mkdtempSync(join(tmpdir(), 'gte-logrotate-'));
-    t.after(() => rmSync(folder, { recursive: true }));
-    mkdirSync(join(folder, 'log/nginx'), { recursive: true });
-    for (const name of ['log/gte-serve.log', 'log/nginx/access.log'])
-      writeFileSync(join(folder, name), 'line\n');
-    const { username } = userInfo();
-    const group = spawnSync('id', ['-gn', username], { encoding: 'utf8' }).stdout.trim();
-    const config = join(folder, 'config');
-    writeFileSync(config, text.replaceAll(VAR, folder).replaceAll('su gte gte', `su ${username} ${group}`), {
-      mode: 0o644,
-    });
-    const run = spawnSync(logrotate, ['--force', '--state', join(folder, 'state'), config], {
-      encoding: 'utf8',
-    });
-    assert.equal(run.stderr, '');
-    assert.equal(run.status, 0);
-    assert.equal(readFileSync(join(folder, 'log/gte-serve.log'), 'utf8'), '');
-    assert.equal(readFileSync(join(folder, 'log/gte-serve.log.1'), 'utf8'), 'line\n');
-    assert.ok(readdirSync(join(folder, 'log/nginx')).includes('access.log.1'));
+test('When logrotate runs with it, then both kinds of logs are rotated and the next lines are kept', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'gte-logrotate-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'log/nginx'), { recursive: true });
+  for (const name of ['log/gte-serve.log', 'log/nginx/access.log'])
+    writeFileSync(join(folder, name), 'line\n');
+  const { username } = userInfo();
+  const group = spawnSync('id', ['-gn', username], { encoding: 'utf8' }).stdout.trim();
+  const config = join(folder, 'config');
+  writeFileSync(config, text.replaceAll(VAR, folder).replaceAll('su gte gte', `su ${username} ${group}`), {
+    mode: 0o644,
   });
-}
+  const run = spawnSync('logrotate', ['--force', '--state', join(folder, 'state'), config], {
+    encoding: 'utf8',
+    env: { PATH: `${process.env.PATH}:/usr/sbin` },
+  });
+  assert.equal(run.stderr, '');
+  assert.equal(run.status, 0);
+  assert.equal(readFileSync(join(folder, 'log/gte-serve.log'), 'utf8'), '');
+  assert.equal(readFileSync(join(folder, 'log/gte-serve.log.1'), 'utf8'), 'line\n');
+  assert.ok(readdirSync(join(folder, 'log/nginx')).includes('access.log.1'));
+});
