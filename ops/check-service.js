@@ -4,9 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createPm2 } from '../dist/stack/pm2.js';
 
-const host = process.env.GTE_HOST || '127.0.0.1';
-const service = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${process.env.GTE_PORT || 5000}`;
-const metrics = `http://${process.env.GTE_METRICS_HOST || '127.0.0.1'}:${process.env.GTE_METRICS_PORT || 9090}`;
+/** Where an address that means all of them is reached from here. */
+const reached = (host) =>
+  ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+const service = `http://${reached(process.env.GTE_HOST || '127.0.0.1')}:${process.env.GTE_PORT || 5000}`;
+const metrics = `http://${reached(process.env.GTE_METRICS_HOST || '127.0.0.1')}:${process.env.GTE_METRICS_PORT || 9090}`;
 const READY_MS = 120_000;
 const root = resolve(import.meta.dirname, '..');
 const pm2 = process.argv.includes('--pm2') ? createPm2(root) : undefined;
@@ -72,9 +74,21 @@ async function ask(task_type, input_text) {
   return body.result;
 }
 
+/** Why the model can't do a task, by task. Nothing when the service tells only those who have a key. */
+async function impossible() {
+  const answer = await fetch(`${service}/info`);
+  const { tasks = [] } = answer.ok ? await answer.json() : {};
+  return new Map(tasks.filter(({ available }) => !available).map(({ type, reason }) => [type, reason]));
+}
+
 try {
   await ready();
+  const reasons = await impossible();
   for (const [task, text] of Object.entries(questions)) {
+    if (reasons.has(task)) {
+      console.log(`${task.padEnd(15)} not with this model: ${reasons.get(task)}`);
+      continue;
+    }
     const result = await ask(task, text);
     if (result === null) {
       console.log('ready; it wants an API key (GTE_API_KEYS_FILE), so no sentence was asked');

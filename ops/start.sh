@@ -31,7 +31,7 @@ names=$(node ops/choose-components.js "${flags[@]}" | cut -d ' ' -f 1)
 [ -n "$names" ] || fail "nothing is left to start"
 case " $(echo $names) " in
   *" service "*)
-    if pm2 describe gte-serve 2>/dev/null | grep -q 'online'; then
+    if pm2 pid gte-serve 2>/dev/null | tail -n 1 | grep -q '^[1-9]'; then
       say "gte-serve is already running"
     else
       pm2 delete gte-serve >/dev/null 2>&1 || true

@@ -11,14 +11,12 @@ npm run --silent lint -- --colors=off
 npm run --silent types
 build
 
-tests() { node --import ./test/typescript.mjs --test --test-timeout=600000 --test-concurrency="$1" "${@:2}"; }
-files() { find "$@" -name '*.test.ts' | sort; }
-
-# Pure modules two at a time. What listens, forks or measures one at a time: it shares ports, cores and memory with nobody.
-# A file that has not ended after ten minutes (a failed test that left a server open) is ended, so that the run always ends.
-# shellcheck disable=SC2046
-tests 2 $(files test/unit)
-served=$(files test/integration test/e2e)
-[ "${1:-}" = --all ] || served=$(grep -v '^test/e2e/cli\.test\.ts$' <<<"$served")
+tests=$(find test/unit test/integration test/e2e -name '*.test.ts' | sort)
+if [ "${1:-}" != --all ]; then
+  say "left out: test/e2e/cli.test.ts (--all runs it too)"
+  tests=$(grep -v '^test/e2e/cli\.test\.ts$' <<<"$tests")
+fi
+# One file at a time: the end-to-end tests measure, and share ports, cores and memory with nobody. A file that has not ended
+# after ten minutes (a failed test that left a server open) is ended, so that the run always ends.
 # shellcheck disable=SC2086
-tests 1 $served
+exec node --import ./test/typescript.mjs --test --test-timeout=600000 --test-concurrency=1 $tests

@@ -6,7 +6,7 @@ import { renderForm } from './form.js';
 import { strings, switchLanguage, translateDocument } from './i18n.js';
 import { KEY_GIVEN } from './key-form.js';
 import { createTaskList } from './task-list.js';
-import { requestOf, TASKS } from './tasks.js';
+import { CUSTOM_SCHEME, requestOf, TASKS } from './tasks.js';
 
 /** What each task was last asked and answered, so that switching tasks loses nothing. */
 const states = new Map(
@@ -28,6 +28,19 @@ let serviceAsked = false;
 const taskList = createTaskList(TASKS, choose);
 const offer = (type) => service?.tasks?.find((task) => task.type === type);
 
+/** The schemes that the service offers; the starter's when it did not say. */
+function schemesOf(task) {
+  const offered = offer(task.type);
+  return (offered ? offered.schemes : task.schemes) ?? [];
+}
+
+/** Another model may not have the scheme of an example, or none but the caller's own labels. */
+function settleScheme({ task, values }) {
+  const schemes = schemesOf(task);
+  if (!task.schemes || values.scheme === CUSTOM_SCHEME || schemes.includes(values.scheme)) return;
+  values.scheme = schemes[0] ?? (task.ownLabels ? CUSTOM_SCHEME : undefined);
+}
+
 function choose(type) {
   chosen = type;
   history.replaceState(null, '', `#${type}`);
@@ -40,9 +53,10 @@ function render() {
   byId('language').textContent = strings().otherLanguage;
   byId('language').lang = strings().htmlLang === 'en' ? 'zh-CN' : 'en';
   renderOffer();
+  settleScheme(state);
   renderForm({
     task: state.task,
-    schemes: (state.task.schemes && offer(chosen)?.schemes) ?? state.task.schemes ?? [],
+    schemes: schemesOf(state.task),
     values: state.values,
     limit: () => service?.limits?.input_text_code_points,
     onExample: () => {
@@ -77,6 +91,7 @@ async function submit() {
   const pending = new AbortController();
   state.pending = pending;
   renderAnswer();
+  settleScheme(state);
   const request = requestOf(state.task, state.values);
   let response = null;
   try {

@@ -17,15 +17,16 @@ describe('a cluster of two workers', () => {
   test('When 1,000 mixed requests run and a worker gets SIGTERM midway, then all are answered and the counter says 1,000', async () => {
     const before = await metricSum(service.metricsUrl, 'gte_task_requests_total');
     const [worker] = await service.workers();
+    assert.ok(worker);
     const outcome = await sendMixed(service.url, {
       count: 1000,
       onAnswer(answers) {
-        if (answers === 400) process.kill(worker?.pid ?? 0, 'SIGTERM');
+        if (answers === 400) process.kill(worker.pid, 'SIGTERM');
       },
     });
     assert.deepEqual(outcome, { codes: { 200: 1000 }, failures: [] });
     await until('the worker is replaced', async () =>
-      (await service.workers()).every(({ pid }) => pid !== worker?.pid),
+      (await service.workers()).every(({ pid }) => pid !== worker.pid),
     );
     const counted = async () => (await metricSum(service.metricsUrl, 'gte_task_requests_total')) - before;
     await until('the last push has arrived', async () => (await counted()) >= 1000);

@@ -371,6 +371,25 @@ describe('The page', () => {
     await page.getByText('the model folder holds no extractor').waitFor();
   });
 
+  it('When the model has other schemes or none, then the page asks for what there is', async () => {
+    const asked = async (schemes?: string[]) => {
+      const offered = { type: 'classification', available: true, ...(schemes && { schemes }) };
+      await page.route('**/info', (route) => route.fulfill({ json: { tasks: [offered] } }));
+      const result = { label: 'a', name: 'a', score: 1, scores: { a: 1 } };
+      await page.route('**/predict', (route) => route.fulfill({ json: { result } }));
+      await page.reload();
+      await page.locator('#service:not(:empty)').waitFor();
+      await choose(page, 'classification');
+      const [request] = await Promise.all([
+        page.waitForRequest((candidate) => candidate.url().endsWith('/predict')),
+        page.locator('#submit').click(),
+      ]);
+      return request.postDataJSON();
+    };
+    assert.equal((await asked(['sector'])).scheme, 'sector');
+    assert.deepEqual(Object.keys(await asked()).sort(), ['input_text', 'labels', 'task_type']);
+  });
+
   it('When the screen is 360 px wide, then no task makes the page scroll sideways, in either language', async () => {
     await reopen({ viewport: { width: 360, height: 740 } });
     const overflow = async () => Number(await page.evaluate('document.documentElement.scrollWidth')) - 360;
