@@ -29,9 +29,18 @@ export function readChoice(file: string): ModelChoice {
   }
 }
 
+/** Where `gte model use` puts a choice that the primary is to try: kept only if every worker can start with it. */
+export const candidateOf = (file: string) => `${file}.candidate`;
+
 /** The settings with the choice applied, unless the environment names a folder itself. */
 export function chosenModel<Settings extends Config['model']>(settings: Settings): Settings {
   if (!settings.choice.counts) return settings;
-  const { modelDir, encoderDir } = readChoice(settings.choice.file);
+  return withChoice(settings, readChoice(settings.choice.file));
+}
+
+export function withChoice<Settings extends Config['model']>(
+  settings: Settings,
+  { modelDir, encoderDir }: ModelChoice,
+): Settings {
   return { ...settings, dir: modelDir ?? settings.dir, encoderDir };
 }

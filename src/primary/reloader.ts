@@ -1,5 +1,6 @@
 import type { Logger } from '../logger.ts';
 import { type AdminRoute, sendJson } from './admin-server.ts';
+import type { ModelTrial } from './model-trial.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** The last rolling reload, for `GET /reload`. */
@@ -12,7 +13,11 @@ export interface ReloadStatus {
 }
 
 /** Reloads on demand and remembers how the last one went, so that a script can tell. */
-export function createReloader(supervisor: Pick<Supervisor, 'reload'>, logger: Logger) {
+export function createReloader(
+  supervisor: Pick<Supervisor, 'reload'>,
+  trial: Pick<ModelTrial, 'begin' | 'keep' | 'drop' | 'forget'>,
+  logger: Logger,
+) {
   let status: ReloadStatus = { number: 0, state: 'none' };
   const route: AdminRoute = (_, response) => sendJson(response, 200, status);
   return {
@@ -25,11 +30,14 @@ export function createReloader(supervisor: Pick<Supervisor, 'reload'>, logger: L
       const number = status.number + 1;
       status = { number, state: 'running' };
       try {
-        await supervisor.reload();
+        trial.begin();
+        await supervisor.reload(trial.drop);
+        await trial.keep();
         status = { number, state: 'done' };
         logger.info('reloaded');
       } catch (error) {
         const reason = (error as Error).message;
+        await trial.forget().catch(() => undefined);
         status = { number, state: 'refused', reason };
         logger.error({ reason }, 'reload refused: the old workers stay');
       }

@@ -5,13 +5,13 @@ import { PRIMARY_TITLE } from '../ipc.ts';
 import { listen } from '../listen.ts';
 import { createLogger } from '../logger.ts';
 import { createPrimaryMetrics } from '../metrics/primary-metrics.ts';
-import { chosenModel } from '../model-choice.ts';
 import { createAccess } from './access/create-access.ts';
 import { createAdminGuard } from './admin-guard.ts';
 import { createAdminServer } from './admin-server.ts';
 import { createBoard } from './board/create-board.ts';
 import { createCapacityGauge } from './capacity-gauge.ts';
 import { createMetricsLedger } from './metrics-ledger.ts';
+import { createModelTrial, type ModelTrial } from './model-trial.ts';
 import { createRecycler } from './recycler.ts';
 import { createReloader } from './reloader.ts';
 import { openRunDir } from './run-dir.ts';
@@ -45,11 +45,12 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
     ledger.retire(worker.id);
     access.left(worker);
   };
+  const trial = createModelTrial(config.model);
   const supervisor = createSupervisor({
     workers: service.workers,
     drainMs: service.drainMs,
     logger,
-    workerEnv: () => ({ ...allocatorOf(config, env), ...WITHOUT_ADMIN }),
+    workerEnv: () => ({ ...allocatorOf(trial, env), ...trial.env(), ...WITHOUT_ADMIN }),
     onFork(worker) {
       access.joined(worker);
       metrics.workerStartTime.set({ slot: String(worker.slot) }, worker.startedAt / 1000);
@@ -88,7 +89,7 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
     recycle: (worker, reason) => supervisor.recycle(worker.slot, reason),
     logger,
   });
-  const reloader = createReloader(supervisor, logger);
+  const reloader = createReloader(supervisor, trial, logger);
   const capacity = createCapacityGauge({
     file: config.capacityFile,
     workers: service.workers,
@@ -120,6 +121,7 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
 
   const { host, port } = config.metrics;
   await listen(admin, config.metrics, `metrics port ${port} on ${host}`);
+  await trial.forget(); // of a primary that was killed while it tried one
   board.start();
   openRunDir(service.runDir, logger);
 
@@ -156,9 +158,9 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
 }
 
 /** Chosen anew for each worker, as its model is. A choice that can't be read is the worker's to complain about. */
-function allocatorOf(config: Config, env: NodeJS.ProcessEnv): Record<string, string> {
+function allocatorOf(trial: ModelTrial, env: NodeJS.ProcessEnv): Record<string, string> {
   try {
-    const { dir, encoderDir } = chosenModel(config.model);
+    const { dir, encoderDir } = trial.model();
     return workerAllocator([dir, encoderDir], env);
   } catch {
     return {};

@@ -216,6 +216,16 @@ export function createSupervisor(options: SupervisorOptions) {
     await begun(slot.worker);
   };
 
+  /** Renews the slots whose worker is none of these. */
+  const renewSince = async (before: ReadonlySet<WorkerProcess | undefined>): Promise<void> => {
+    for (const slot of slots) {
+      if (stopping || (!slot.successor && slot.worker && before.has(slot.worker))) continue;
+      await renew(slot).catch((error: Error) =>
+        logger.error({ slot: slot.number, reason: error.message }, 'worker not replaced'),
+      );
+    }
+  };
+
   const begun = async (worker: WorkerProcess): Promise<void> => {
     await worker.started;
     if (worker.state !== 'ready' && !stopping)
@@ -232,16 +242,22 @@ export function createSupervisor(options: SupervisorOptions) {
     },
     /**
      * Replaces every worker, one after the other; a slot that waits to be respawned waits no longer.
+     * @param restore called when a new one can't start; slots that got a worker since the reload began then get another.
      * @throws Error when a new one can't start: the others then stay.
      */
-    async reload(): Promise<void> {
+    async reload(restore?: () => void): Promise<void> {
       if (reloading) throw new Error('a reload is under way');
       reloading = true;
+      const before = new Set(slots.map(({ worker }) => worker));
       try {
         for (const slot of slots) {
           if (!stopping) await renew(slot);
           if (stopping) throw new Error('the service is stopping');
         }
+      } catch (error) {
+        restore?.();
+        if (restore) await renewSince(before);
+        throw error;
       } finally {
         reloading = false;
       }

@@ -1,14 +1,15 @@
+import { access, rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { checkModel } from '../../model/models-folder/check-model.ts';
 import type { ListedModel } from '../../model/models-folder/list-models.ts';
-import { type ModelChoice, readChoice } from '../../model-choice.ts';
+import { candidateOf, type ModelChoice, readChoice } from '../../model-choice.ts';
+import { writeChoice } from '../../write-choice.ts';
 import { CliError } from '../cli-error.ts';
 import type { Call, Options } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { adminOption, readConfig } from '../sources/endpoints.ts';
 import { modelsOption, orCliError, requireModel } from './models-dir.ts';
 import { createServiceReload } from './service-reload.ts';
-import { writeChoice } from './write-choice.ts';
 
 const POLL_MS = 200;
 
@@ -42,11 +43,7 @@ export const use = defineCommand({
         zh: `${model.name} 答案有误：${problems[0]}`,
       });
     const before = await orCliError(async () => readChoice(settings.choice.file));
-    await writeChoice(settings.choice.file, choose(before, model));
-    const running = await reload(call, model).catch(async (error: unknown) => {
-      await writeChoice(settings.choice.file, before);
-      throw error;
-    });
+    const running = await reload(call, model, settings.choice.file, choose(before, model));
     const { name, dir } = model;
     call.print({ name, dir, reloaded: running }, () =>
       running
@@ -62,31 +59,60 @@ function choose(before: ModelChoice, { dir, manifest }: ListedModel): ModelChoic
   return { ...before, encoderDir: dir };
 }
 
-/** @returns false when no service runs. @throws CliError when it refused, or runs on with another model. */
-async function reload(call: Call<typeof options>, model: ListedModel): Promise<boolean> {
+/**
+ * Leaves the choice to the running service, which tries it and keeps it when all workers could start with it.
+ * @returns false when no service runs: the choice is then written.
+ * @throws CliError when it refused, or runs on with another model.
+ */
+async function reload(
+  call: Call<typeof options>,
+  model: ListedModel,
+  file: string,
+  choice: ModelChoice,
+): Promise<boolean> {
   const service = createServiceReload(call.values, call.env);
   const before = await service.status();
-  if (!before) return false;
+  if (!before) {
+    await writeChoice(file, choice);
+    return false;
+  }
   if (before.state === 'running')
     throw new CliError({ en: 'a reload is under way: try again later', zh: '正在重载：请稍后再试' });
-  await service.trigger();
+  await writeChoice(candidateOf(file), choice);
+  try {
+    await service.trigger();
+    await outcome(service, before.number);
+    const kept = !(await exists(candidateOf(file)));
+    if (!kept || (model.manifest && !(await service.runs(model.manifest))))
+      throw new CliError({
+        en: 'the service reloaded, but its own environment (GTE_MODEL_DIR, GTE_ENCODER_DIR, GTE_MODEL_CHOICE) names another model',
+        zh: '服务已重载，但其自身环境变量（GTE_MODEL_DIR、GTE_ENCODER_DIR、GTE_MODEL_CHOICE）指定了其他模型',
+      });
+    return true;
+  } finally {
+    await rm(candidateOf(file), { force: true });
+  }
+}
+
+/** Waits for the end of the reload after number `last`. @throws CliError when it was refused. */
+async function outcome(service: ReturnType<typeof createServiceReload>, last: number): Promise<void> {
   for (;;) {
     await wait(POLL_MS);
     const now = await service.status();
-    if (!now) throw new CliError({ en: 'the service ended while it reloaded', zh: '服务在重载时退出' });
-    if (now.number <= before.number || now.state === 'running') continue;
+    if (!now || now.number < last)
+      throw new CliError({ en: 'the service ended while it reloaded', zh: '服务在重载时退出' });
+    if (now.number <= last || now.state === 'running') continue;
     if (now.state === 'refused')
       throw new CliError({
         en: `the service stays with its model: ${now.reason}`,
         zh: `服务保留原模型：${now.reason}`,
       });
-    break;
+    return;
   }
-  const manifest = model.manifest;
-  if (manifest && !(await service.runs(manifest)))
-    throw new CliError({
-      en: `the service reloaded, but its own environment (GTE_MODEL_DIR, GTE_ENCODER_DIR) names another model`,
-      zh: '服务已重载，但其自身环境变量（GTE_MODEL_DIR、GTE_ENCODER_DIR）指定了其他模型',
-    });
-  return true;
 }
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

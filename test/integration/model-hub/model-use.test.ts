@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -64,7 +65,7 @@ describe('gte model use', () => {
       GTE_METRICS_PORT: await freePort(),
       GTE_RUN_DIR: join(dir, 'run'),
       GTE_MODEL_CHOICE: join(dir, 'var', 'model.json'),
-      GTE_WORKERS: '1',
+      GTE_WORKERS: '2',
     };
     const tiny = await tinyFolder('cls-bin-unnormalised');
     for (const name of ['one', 'two']) {
@@ -120,9 +121,45 @@ describe('gte model use', () => {
     assert.deepEqual(choice, { encoderDir: join(dir, 'models', 'one') });
   });
 
+  it('When it loads for one worker and then breaks, then that one goes back to the old model', async () => {
+    const manifest = join(dir, 'models', 'two', 'manifest.json');
+    const json = JSON.parse(await readFile(manifest, 'utf8'));
+    json.golden.rows.pop();
+    await writeFile(manifest, JSON.stringify(json));
+    const before = await readFile(env.GTE_MODEL_CHOICE as string, 'utf8');
+    const firstReady = new Promise<void>((done) => {
+      said = '';
+      const look = () => {
+        if (!said.includes('"msg":"worker ready"')) return;
+        primary.stdout?.off('data', look);
+        rmSync(join(dir, 'models', 'two', 'model.onnx'));
+        done();
+      };
+      primary.stdout?.on('data', look);
+    });
+    const refused = await gte('use', 'two');
+    await firstReady;
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /the service stays with its model: the new worker of slot 1 .*model\.onnx/);
+    assert.deepEqual(await loaded(), ['one/encoder', 'starter/extractor']);
+    assert.equal(await readFile(env.GTE_MODEL_CHOICE as string, 'utf8'), before);
+    assert.deepEqual(await readdir(join(dir, 'var')), ['model.json']);
+  });
+
+  it('When the primary was killed while it tried a model, then it starts with the one before', async () => {
+    primary.removeAllListeners('exit');
+    primary.kill('SIGKILL');
+    await once(primary, 'exit');
+    await writeFile(`${env.GTE_MODEL_CHOICE}.candidate`, JSON.stringify({ encoderDir: '/nowhere' }));
+    said = '';
+    await start();
+    assert.deepEqual(await loaded(), ['one/encoder', 'starter/extractor']);
+    assert.deepEqual(await readdir(join(dir, 'var')), ['model.json']);
+  });
+
   it('When the environment names a folder, then the choice is refused', async () => {
     env.GTE_ENCODER_DIR = join(dir, 'models', 'one');
-    const refused = await gte('use', 'two');
+    const refused = await gte('use', 'one');
     delete env.GTE_ENCODER_DIR;
     assert.match(refused.stderr, /GTE_ENCODER_DIR is set and goes before a choice/);
   });

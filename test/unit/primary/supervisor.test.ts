@@ -139,6 +139,38 @@ test('When a successor of a reload can not start, then the reload fails and all 
   assert.deepEqual(living(), olds);
 });
 
+test('When a later successor can not start, then slots that got a worker meanwhile get another after restoring', async () => {
+  const { start, last, supervisor, forked } = superviseFakes({ workers: 3 });
+  await start();
+  const olds = [last(0), last(1), last(2)];
+  let forkedBefore = 0;
+  const reloaded = assert.rejects(
+    supervisor.reload(() => {
+      forkedBefore = forked.length;
+    }),
+    /slot 1 could not start: ended with code 1/,
+  );
+  last(0).say({ type: 'ready' });
+  await settled();
+  olds[0]?.die(0);
+  olds[2]?.die(null, 'SIGKILL');
+  mock.timers.tick(100);
+  last(2).say({ type: 'ready' });
+  await settled();
+  last(1).die(1);
+  for (const slot of [0, 2]) {
+    await settled();
+    const old = forked.findLast((worker) => worker.slot === slot && worker.state === 'ready');
+    assert.ok(forked.indexOf(last(slot)) >= forkedBefore);
+    last(slot).say({ type: 'ready' });
+    await settled();
+    old?.die(0);
+  }
+  await reloaded;
+  assert.equal(supervisor.workers().find(({ worker }) => worker.slot === 1)?.worker, olds[1]);
+  assert.deepEqual(supervisor.counts(), { desired: 3, alive: 3, ready: 3, draining: 0 });
+});
+
 test('When a slot waits to be respawned, then a reload forks its worker at once, and fails when that can not start', async () => {
   const { start, last, supervisor, forked, living } = superviseFakes({ workers: 1 });
   await start();

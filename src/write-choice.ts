@@ -1,6 +1,6 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ModelChoice } from '../../model-choice.ts';
+import type { ModelChoice } from './model-choice.ts';
 
 /** A worker that starts at any moment reads the old choice or the new one, whole. */
 export async function writeChoice(file: string, choice: ModelChoice): Promise<void> {
