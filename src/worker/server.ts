@@ -4,6 +4,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import { Server as NetServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from '../listen.ts';
 
 export interface ServerOptions {
@@ -20,6 +21,12 @@ export interface ServerOptions {
   /** A reader that takes nothing of its answer for this long is cut off. */
   readonly stalledMs?: number;
 }
+
+/**
+ * Connections made before a successor took the socket's name may still wait to be accepted, which libuv does one a turn of
+ * the loop; closing resets them. They get this long, in ms.
+ */
+const BACKLOG_MS = 50;
 
 export interface WorkerServer {
   /**
@@ -49,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<WorkerServer>
 
   return {
     async drain({ deadline, cutIdle }) {
+      await sleep(BACKLOG_MS);
       const gone = Promise.all(
         servers.map((server) => (server.listening ? once(server, 'close') : undefined)),
       );

@@ -5,6 +5,7 @@ import { rmSync } from 'node:fs';
 import { Server } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startNginx } from './nginx.ts';
 import { startStandIn } from './stand-in.ts';
 
@@ -98,6 +99,7 @@ test('When workers are replaced one after another under load, then no request fa
       await workers[slot].stand;
       const { server } = await old.stand;
       old.mine.draining = true;
+      await sleep(50); // as workers do, for the connections that wait to be accepted
       Server.prototype.close.call(server);
       draining += 1;
       const { seen: fresh } = await workers[slot].stand;
