@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { bothLanguages, firstCells, readDoc } from '../unit/docs/read-docs.ts';
 import { mixedBody, sendMixed } from './mixed-requests.ts';
 import { metricSum, predict, type Service, startService } from './service.ts';
 import { until } from './until.ts';
@@ -86,6 +87,20 @@ describe('a cluster of two workers', () => {
     const now = await service.workers();
     assert.ok(now.every(({ pid }) => !before.some((b) => b.pid === pid)));
   });
+
+  for (const page of bothLanguages('docs/api.md')) {
+    test(`When the primary's port has a route, then ${page} has it, and it has no other`, async () => {
+      const { error } = (await (await fetch(`${service.metricsUrl}/nowhere`)).json()) as { error: string };
+      const documented = firstCells(readDoc(page)).flatMap((cell) => /^`(\/\S*)`$/.exec(cell)?.[1] ?? []);
+      assert.deepEqual(
+        documented.sort(),
+        error
+          .replace(/^.* has /, '')
+          .split(', ')
+          .sort(),
+      );
+    });
+  }
 
   test('When a request comes through the socket of a slot, then that worker answers', async () => {
     for (const slot of [0, 1]) {
