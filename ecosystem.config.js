@@ -1,11 +1,7 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { releaseRoot } from './ops/lib/release-root.js';
 
-// In releases/NAME beside a link `current` that names it, PM2 is given the path through the link: a rolling reload then
-// forks workers of the release that the link names by that time (docs/deploy.md).
-const here = import.meta.dirname;
-const link = resolve(here, '../../current');
-const cwd = existsSync(link) && realpathSync(link) === here ? link : here;
+// Through the link `current`, a rolling reload forks workers of the release that it names by that time.
+const cwd = releaseRoot(import.meta.dirname);
 
 // PM2's own cluster mode would make PM2's daemon the primary and metrics aggregation impossible: fork mode, one process,
 // which forks the workers itself (docs/architecture.md).

@@ -11,6 +11,9 @@ set -uo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools=${TOOLS_DIR:-$root/var/tools}
+mkdir -p "$tools"
+# What is written into wrappers must outlive the release that it was reached through.
+tools=$(cd "$tools" && pwd -P)
 bin=$tools/bin
 debs=$tools/debs
 tree=$tools/root
@@ -91,6 +94,8 @@ link() {
   esac
 }
 
+# A mirror that never answers would hold up the start for long.
+APT_SECONDS=180
 apt_options=(-q -o APT::Sandbox::User=root)
 apt_ready=
 prepare_apt() {
@@ -110,12 +115,13 @@ prepare_apt() {
     } | if grep -qi '^ID=debian' /etc/os-release; then sed 's/ universe$//'; else cat; fi >"$state/sources.list"
     apt_options+=(-o "Dir::Etc::sourcelist=$state/sources.list" -o Dir::Etc::sourceparts=/dev/null)
   fi
-  apt-get "${apt_options[@]}" update >"$state/update.log" 2>&1 || return 1
+  timeout "$APT_SECONDS" apt-get "${apt_options[@]}" update >"$state/update.log" 2>&1 || return 1
   apt_ready=yes
 }
 
 unpack() {
   local package=$1 deb
+  command -v dpkg-deb >/dev/null || return 2
   deb=$(find "$debs" "$root/extras/debs" -name "${package}_*.deb" 2>/dev/null | sort | tail -n 1)
   if [ -z "$deb" ]; then
     command -v apt-get >/dev/null || return 2

@@ -9,6 +9,7 @@ import { createPm2 } from '../dist/stack/pm2.js';
 import { loadStackSettings } from '../dist/stack/settings.js';
 import { startStack } from '../dist/stack/start-stack.js';
 import { verifyStack } from '../dist/stack/verify/verify-stack.js';
+import { releaseRoot } from './lib/release-root.js';
 
 const PATIENCE_MS = 90_000;
 const SAID = {
@@ -19,7 +20,7 @@ const SAID = {
 };
 
 try {
-  const root = resolve(import.meta.dirname, '..');
+  const root = releaseRoot(resolve(import.meta.dirname, '..'));
   const settings = loadStackSettings(process.env);
   const pm2 = createPm2(root);
   // What runs already belongs to the whole: Prometheus goes on scraping it, and it is verified again.

@@ -53,4 +53,6 @@ export interface Component {
   readonly writesLogs?: boolean;
   /** Reads its files again on SIGHUP. */
   readonly rereads?: boolean;
+  /** Answers what is under way and ends on SIGQUIT; PM2 knows one signal for all, which would cut it. */
+  readonly quits?: boolean;
 }

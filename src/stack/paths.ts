@@ -1,7 +1,8 @@
-import { join, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 
 export interface StackPaths {
-  /** Of the checkout. */
+  /** Of the checkout; through the link `current` where there are releases, so that a path outlives the release. */
   readonly root: string;
   /** Rendered configuration, a folder per component. */
   readonly etc: string;
@@ -24,4 +25,10 @@ export function stackPaths(root: string, base: string): StackPaths {
     run: join(folder, 'run'),
     bin: join(root, 'var/tools/bin'),
   };
+}
+
+/** A path in the checkout, as it is reached through `root`, which may be a link. */
+export function pathThrough(root: string, path: string): string {
+  const real = realpathSync(root);
+  return path === real || path.startsWith(real + sep) ? root + path.slice(real.length) : path;
 }

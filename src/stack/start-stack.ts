@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,10 +8,13 @@ import { listen } from '../listen.ts';
 import type { App, Component, StackContext } from './component.ts';
 import { components } from './components/index.ts';
 import type { Pm2 } from './pm2.ts';
+import { quit } from './quit.ts';
 import { runTool } from './run-tool.ts';
 import { writeChanged } from './write-changed.ts';
 
 const READY_MS = 60_000;
+/** As long as nginx lets its own workers answer (worker_shutdown_timeout), and a little more. */
+const QUIT_MS = 22_000;
 
 export interface Started {
   readonly component: Component;
@@ -45,7 +48,10 @@ export async function startStack(
       continue;
     }
     await checkPorts(component, context, present?.status === 'online' ? portsOf(before) : {});
-    if (present) await pm2.delete(app.name);
+    if (present) {
+      if (component.quits && present.pid > 0) await quit(present.pid, QUIT_MS);
+      await pm2.delete(app.name);
+    }
     known[app.name] = app;
     writeChanged(context.paths.etc, {
       'pm2.json': `${JSON.stringify({ apps: Object.values(known) }, null, 2)}\n`,
@@ -112,8 +118,8 @@ async function untilReady(component: Component, { settings, paths }: StackContex
 }
 
 /**
- * A change of ports needs a restart, even of what rereads its files. The relay is configured by its environment and a file
- * it reads once: a fingerprint makes their changes visible.
+ * A change of ports needs a restart, even of what rereads its files. The relay is code of the release, configured by its
+ * environment and a file it reads once: a fingerprint makes their changes visible.
  */
 function envOf(
   component: Component,
@@ -125,7 +131,7 @@ function envOf(
   if (component.name !== 'relay') return own;
   const settings = Object.entries(env).filter(([name]) => name.startsWith('RELAY_'));
   const file = resolve(context.paths.root, env.RELAY_ROBOTS_FILE || 'var/etc/robots.yaml');
-  const hash = createHash('sha256').update(JSON.stringify(settings));
+  const hash = createHash('sha256').update(JSON.stringify([realpathSync(context.paths.root), settings]));
   if (existsSync(file)) hash.update(readFileSync(file));
   return { ...own, STACK_FINGERPRINT: hash.digest('hex') };
 }

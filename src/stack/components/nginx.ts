@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { binaryApp } from '../binary-app.ts';
 import type { Component, StackContext } from '../component.ts';
-import type { StackPaths } from '../paths.ts';
+import { pathThrough, type StackPaths } from '../paths.ts';
 import { renderNginx } from '../render-nginx.ts';
 
 const argsOf = ({ etc, data, log }: StackPaths) => [
@@ -26,8 +26,12 @@ export const nginx: Component = {
   }),
   files: ({ config, settings, paths }: StackContext) =>
     renderNginx(
-      config,
-      settings,
+      { service: { ...config.service, runDir: pathThrough(paths.root, config.service.runDir) } },
+      {
+        ...settings,
+        NGINX_TLS_CERT: settings.NGINX_TLS_CERT && pathThrough(paths.root, settings.NGINX_TLS_CERT),
+        NGINX_TLS_KEY: settings.NGINX_TLS_KEY && pathThrough(paths.root, settings.NGINX_TLS_KEY),
+      },
       { runDir: paths.run, logDir: join(paths.log, 'nginx'), stateDir: join(paths.data, 'nginx') },
       { asRoot: process.getuid?.() === 0 },
     ),
@@ -37,5 +41,6 @@ export const nginx: Component = {
     // SIGQUIT ends it once all is answered; without this PM2 would start it again.
     stop_exit_codes: [0],
   }),
+  quits: true,
   ready: (s) => `http://127.0.0.1:${s.NGINX_STATUS_PORT}/nginx_status`,
 };
