@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
+import { hostAndPort } from './host-and-port.ts';
 import type { StackSettings } from './settings.ts';
 
 const templates = resolve(import.meta.dirname, '../../nginx');
@@ -21,23 +22,24 @@ export function renderNginx(
   folders: NginxFolders,
   { asRoot = false } = {},
 ): Record<string, string> {
-  const host = settings.NGINX_HOST.includes(':') ? `[${settings.NGINX_HOST}]` : settings.NGINX_HOST;
   const { NGINX_TLS_CERT: cert = '', NGINX_TLS_KEY: key = '' } = settings;
   for (const path of [service.runDir, ...Object.values(folders), cert, key])
     if (/["$\\;{}\n]/.test(path)) throw new StartError(`nginx can't use the path ${path}`);
-  const slots = Array.from({ length: service.workers }, (_, slot) =>
-    join(service.runDir, `slot-${slot}.sock`),
+  const slots = Array.from(
+    { length: service.workers },
+    (_, slot) => `"unix:${join(service.runDir, `slot-${slot}.sock`)}" max_fails=1 fail_timeout=1s`,
   );
+  const vms = settings.NGINX_VMS.map((vm) => `${vm} max_fails=1 fail_timeout=5s`);
   const values = {
     // Started by root, nginx's workers would run as nobody, who may not enter the checkout.
     USER: asRoot ? 'user root;' : '',
     RUN_DIR: folders.runDir,
     LOG_DIR: folders.logDir,
     STATE_DIR: folders.stateDir,
-    LISTEN: `${host}:${settings.NGINX_PORT}`,
+    LISTEN: hostAndPort(settings.NGINX_HOST, settings.NGINX_PORT),
     STATUS_PORT: settings.NGINX_STATUS_PORT,
     TLS: cert === '' ? '' : 'include tls.conf;',
-    TLS_LISTEN: `${host}:${settings.NGINX_TLS_PORT}`,
+    TLS_LISTEN: hostAndPort(settings.NGINX_HOST, settings.NGINX_TLS_PORT),
     TLS_CERT: cert,
     TLS_KEY: key,
     RATE: settings.NGINX_RATE,
@@ -47,7 +49,7 @@ export function renderNginx(
     TRUSTED_PROXIES: settings.NGINX_TRUSTED_PROXIES.map((network) => `set_real_ip_from ${network};`).join(
       '\n',
     ),
-    SERVERS: slots.map((path) => `  server "unix:${path}" max_fails=1 fail_timeout=1s;`).join('\n'),
+    SERVERS: (vms.length > 0 ? vms : slots).map((server) => `  server ${server};`).join('\n'),
     UPSTREAM_IDLE: Math.max(1, Math.min(10, Math.floor(service.drainMs / 1500))),
     READ_TIMEOUT: Math.ceil(service.deadlineMs / 1000) + 5,
   };

@@ -10,11 +10,16 @@ const path = z
   .string()
   .transform((text) => resolve(root, text))
   .optional();
+const words = (text: string) => text.split(/[\s,]+/).filter(Boolean);
+const address = z
+  .string()
+  .refine((text) => isIP(text) !== 0, 'use an IP address')
+  .default('127.0.0.1');
 const networks = (fallback: string) =>
   z
     .string()
     .default(fallback)
-    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .transform(words)
     .refine(
       (list) => list.every(isNetwork),
       'use addresses or networks like 10.0.0.0/8, separated by commas',
@@ -38,7 +43,17 @@ export const stackSettings = z.object({
   NGINX_CONNECTIONS: count(100).describe('requests one address may have under way'),
   NGINX_UNLIMITED: networks('127.0.0.1,::1').describe('addresses without those limits'),
   NGINX_TRUSTED_PROXIES: networks('').describe('balancers in front of nginx'),
+  NGINX_VMS: z
+    .string()
+    .default('')
+    .transform(words)
+    .refine(
+      (list) => list.every((text) => /^(\[[\da-f:.]+\]|[\w.-]+):\d{1,5}$/i.test(text)),
+      'use HOST:PORT, separated by commas',
+    )
+    .describe("VMs that nginx spreads over instead of this machine's workers"),
   PROMETHEUS_PORT: port(9091).describe('port of Prometheus'),
+  PROMETHEUS_EXTRA: path.describe('YAML that is added to the configuration of Prometheus, e.g. remote_write'),
   PROMETHEUS_RETENTION: z
     .string()
     .regex(/^\d+[hdwy]$/, 'use a duration like 15d')
@@ -46,7 +61,9 @@ export const stackSettings = z.object({
     .describe('how long Prometheus keeps data'),
   ALERTMANAGER_PORT: port(9093).describe('port of Alertmanager'),
   RELAY_PORT: port(8060).describe('port of the alert relay'),
+  NODE_EXPORTER_HOST: address.describe('address of the node exporter'),
   NODE_EXPORTER_PORT: port(9100).describe('port of the node exporter'),
+  NGINX_EXPORTER_HOST: address.describe("address of nginx's exporter"),
   NGINX_EXPORTER_PORT: port(9113).describe("port of nginx's exporter"),
   GRAFANA_PORT: port(3000).describe('port of Grafana'),
 });

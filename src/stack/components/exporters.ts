@@ -1,5 +1,6 @@
 import { binaryApp } from '../binary-app.ts';
 import type { Component } from '../component.ts';
+import { hostAndPort, reachedAt } from '../host-and-port.ts';
 
 export const nodeExporter: Component = {
   name: 'node-exporter',
@@ -8,9 +9,9 @@ export const nodeExporter: Component = {
   ports: ({ NODE_EXPORTER_PORT }) => ({ NODE_EXPORTER_PORT }),
   app: (context) =>
     binaryApp(context, 'gte-node-exporter', 'node_exporter', [
-      `--web.listen-address=127.0.0.1:${context.settings.NODE_EXPORTER_PORT}`,
+      `--web.listen-address=${hostAndPort(context.settings.NODE_EXPORTER_HOST, context.settings.NODE_EXPORTER_PORT)}`,
     ]),
-  ready: ({ NODE_EXPORTER_PORT }) => `http://127.0.0.1:${NODE_EXPORTER_PORT}/`,
+  ready: (s) => `http://${reachedAt(s.NODE_EXPORTER_HOST, s.NODE_EXPORTER_PORT)}/`,
 };
 
 export const nginxExporter: Component = {
@@ -21,7 +22,7 @@ export const nginxExporter: Component = {
   app: (context) =>
     binaryApp(context, 'gte-nginx-exporter', 'nginx_exporter', [
       `--nginx.scrape-uri=http://127.0.0.1:${context.settings.NGINX_STATUS_PORT}/nginx_status`,
-      `--web.listen-address=127.0.0.1:${context.settings.NGINX_EXPORTER_PORT}`,
+      `--web.listen-address=${hostAndPort(context.settings.NGINX_EXPORTER_HOST, context.settings.NGINX_EXPORTER_PORT)}`,
     ]),
-  ready: ({ NGINX_EXPORTER_PORT }) => `http://127.0.0.1:${NGINX_EXPORTER_PORT}/metrics`,
+  ready: (s) => `http://${reachedAt(s.NGINX_EXPORTER_HOST, s.NGINX_EXPORTER_PORT)}/metrics`,
 };

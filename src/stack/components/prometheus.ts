@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { binaryApp } from '../binary-app.ts';
 import type { Component, ComponentName } from '../component.ts';
@@ -11,13 +12,21 @@ const UNSCRAPED: readonly ComponentName[] = ['service', 'nginx', 'grafana'];
 export const jobsOf = (components: readonly ComponentName[]) =>
   components.filter((name) => !UNSCRAPED.includes(name)).map((name) => JOBS[name] ?? name);
 
+const listTargets = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+
 export const prometheus: Component = {
   name: 'prometheus',
   needs: [],
   tools: ['prometheus', 'promtool'],
   rereads: true,
   ports: ({ PROMETHEUS_PORT }) => ({ PROMETHEUS_PORT }),
-  files: ({ config, settings, components }) => renderPrometheus(config, settings, jobsOf(components)),
+  files: ({ config, settings, components, paths }) =>
+    renderPrometheus(
+      config,
+      settings,
+      jobsOf(components),
+      listTargets(join(paths.etc, 'prometheus/targets')),
+    ),
   check: ({ etc }) => ['promtool', 'check', 'config', join(etc, 'prometheus/prometheus.yml')],
   app: (context) => {
     const { paths, settings } = context;

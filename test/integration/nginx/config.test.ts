@@ -42,6 +42,7 @@ function certificate(t: TestContext) {
 for (const [what, workers, env] of [
   ['one worker', 1, {}],
   ['256 workers', 256, {}],
+  ['other VMs', 1, { NGINX_VMS: '10.0.0.11:8080,[fd00::1]:8080' }],
   ['all addresses', 2, { NGINX_HOST: '*' }],
   ['IPv6', 2, { NGINX_HOST: '::1', NGINX_UNLIMITED: '::1,10.0.0.0/8', NGINX_TRUSTED_PROXIES: 'fd00::/8' }],
 ] as const) {

@@ -26,6 +26,14 @@ test('When the service has N workers, then nginx has N slot sockets', () => {
   }
 });
 
+test('When VMs are named, then nginx spreads over them and not over sockets of this machine', () => {
+  const servers = (NGINX_VMS: string) =>
+    [...(render(2, { env: { NGINX_VMS } })['upstream.conf'] ?? '').matchAll(/^ {2}server (\S+) /gm)].map(
+      ([, server]) => server,
+    );
+  assert.deepEqual(servers('10.0.0.11:8080, [fd00::1]:8080'), ['10.0.0.11:8080', '[fd00::1]:8080']);
+});
+
 test('When drain time and deadline are set, then idle connections end before the one and reads after the other', () => {
   const idle = (drainMs: number) =>
     Number(/keepalive_timeout (\d+)s/.exec(render(1, { drainMs })['upstream.conf'] ?? '')?.[1]);

@@ -24,6 +24,9 @@ for (const [name, value] of [
   ['NGINX_UNLIMITED', '10.0.0.0/33'],
   ['NGINX_TRUSTED_PROXIES', 'all'],
   ['NGINX_RATE', '0'],
+  ['NGINX_VMS', '10.0.0.11'],
+  ['NGINX_VMS', 'a:1; daemon'],
+  ['NODE_EXPORTER_HOST', 'example.org'],
   ['PROMETHEUS_RETENTION', 'forever'],
   ['NGINX_TLS_CERT', '/c.pem'],
 ] as const) {
