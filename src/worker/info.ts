@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { MAX_TEXT } from '../tasks/input-fields.ts';
 import type { TaskOrReason } from '../tasks/task.ts';
+import { builtCommit } from './built-commit.ts';
 
 export interface InfoOptions {
   readonly config: Config;
@@ -22,6 +23,7 @@ export function createInfo({ config, manifest, encoder, tasks, bodyBytes }: Info
     version: string;
     dependencies: Record<string, string>;
   };
+  const commit = builtCommit();
   return {
     name,
     version,
@@ -39,6 +41,7 @@ export function createInfo({ config, manifest, encoder, tasks, bodyBytes }: Info
       queue_tokens: config.model.queueTokens,
     },
     build: {
+      ...(commit && { commit }),
       node: process.version,
       'onnxruntime-node': dependencies['onnxruntime-node'],
     },

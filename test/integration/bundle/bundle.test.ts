@@ -23,6 +23,8 @@ const UNPACK = `#!/bin/sh
 mkdir -p "$3/usr/bin" && printf '#!/bin/sh\necho wrk Glozer\n' >"$3/usr/bin/wrk" && chmod +x "$3/usr/bin/wrk"
 `;
 
+const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
 describe('gte bundle', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gte-bundle-test-'));
   const file = join(folder, 'service.tar.gz');
@@ -115,6 +117,12 @@ describe('gte bundle', () => {
         input_text: '很满意',
       });
       assert.equal(status, 200, JSON.stringify(body));
+      const { build } = (await (await fetch(`http://127.0.0.1:${port}/info`)).json()) as { build: object };
+      assert.deepEqual(build, {
+        commit: JSON.parse(readFileSync(join(root, 'dist/build.json'), 'utf8')).commit,
+        node: process.version,
+        'onnxruntime-node': dependencies['onnxruntime-node'],
+      });
     } finally {
       service.kill('SIGTERM');
       await exited;
