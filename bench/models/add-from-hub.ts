@@ -1,5 +1,6 @@
 // Runs as a process of its own: one `gte model add` from the hub given as the first argument, and what it cost.
 import { addModel } from '../../src/model/add-model.ts';
+import type { AddFigures } from './add.ts';
 
 const [endpoint, modelsDir = '', int8] = process.argv.slice(2);
 const stages: Record<string, number> = {};
@@ -17,6 +18,7 @@ const added = await addModel({
   modelsDir,
   name: int8 ? 'random-int8' : 'random',
   int8: Boolean(int8),
+  replace: true,
   keepDownload: true,
   settings: { huggingFace: { endpoint } },
   signal: new AbortController().signal,
@@ -26,10 +28,13 @@ const added = await addModel({
   },
 });
 enter('');
-process.send?.({
+const figures: AddFigures = {
+  precision: int8 ? 'int8' : 'fp32',
+  dir: added.dir,
   seconds: (performance.now() - startedAt) / 1000,
   stages,
   peakMb: process.resourceUsage().maxRSS / 1024,
-  folderMb: added.bytes / 1e6,
-  quality: added.quality,
-});
+  folderMb: added.bytes / 2 ** 20,
+  ...(added.quality && { quality: added.quality }),
+};
+process.send?.(figures);

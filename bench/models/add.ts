@@ -1,42 +1,74 @@
-// node --import ./test/typescript.mjs bench/models/add.ts [large|base|small] [folder]: time and peak memory of `gte model add`
-// of a random model, from a local stand-in hub, as fp32 and as int8. What was made stays in the folder.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { access, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Quality } from '../../src/model/build/quality.ts';
 import { startFolderHub } from './folder-hub.ts';
 import { type Shape, writeRandomModel } from './random-model.ts';
 
-const [shape = 'large', folder] = process.argv.slice(2) as [Shape?, string?];
-const dir = folder === undefined ? await mkdtemp(join(tmpdir(), 'gte-random-')) : resolve(folder);
-const source = join(dir, 'source');
-const made = await access(join(source, 'model.safetensors')).then(
-  () => true,
-  () => false,
-);
-if (!made) {
-  const starter = JSON.parse(await readFile('models/starter/tokenizer.json', 'utf8'));
-  const words = Object.entries(starter.model.vocab as Record<string, number>).sort(([, a], [, b]) => a - b);
-  const startedAt = performance.now();
-  const bytes = await writeRandomModel(
-    source,
-    shape,
-    words.map(([word]) => word),
-  );
-  console.log(
-    `random ${shape}: ${(bytes / 1e6).toFixed(0)} MB written in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
-  );
+export interface AddFigures {
+  readonly precision: 'fp32' | 'int8';
+  readonly dir: string;
+  readonly seconds: number;
+  /** Seconds by stage. */
+  readonly stages: Readonly<Record<string, number>>;
+  /** Of the adding process; what the trial run takes in a process of its own is what a worker takes. */
+  readonly peakMb: number;
+  readonly folderMb: number;
+  readonly quality?: Quality;
 }
-const hub = await startFolderHub(source, 'bench/random');
-for (const int8 of [false, true]) {
+
+/**
+ * Time and peak memory of `gte model add` of a random model, from a local stand-in hub, as fp32 and as int8. The models stay
+ * in `dir`/models; those of an earlier run, and what it downloaded, are removed first.
+ */
+export async function measureAdding(dir: string, shape: Shape): Promise<AddFigures[]> {
+  const source = join(dir, `source-${shape}`);
+  const modelsDir = join(dir, 'models');
+  await rm(modelsDir, { recursive: true, force: true });
+  await writeOnce(source, shape);
+  const hub = await startFolderHub(source, 'bench/random');
+  try {
+    const figures: AddFigures[] = [];
+    for (const int8 of [false, true]) figures.push(await addOnce(hub.url, modelsDir, int8));
+    return figures;
+  } finally {
+    hub.close();
+    await rm(join(modelsDir, '.work'), { recursive: true, force: true });
+  }
+}
+
+async function writeOnce(source: string, shape: Shape): Promise<void> {
+  const there = await access(source).then(
+    () => true,
+    () => false,
+  );
+  if (there) return;
+  const unfinished = `${source}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await writeRandomModel(unfinished, shape, await starterWords());
+  await rename(unfinished, source);
+}
+
+async function addOnce(url: string, modelsDir: string, int8: boolean): Promise<AddFigures> {
   const child = fork(join(import.meta.dirname, 'add-from-hub.ts'), [
-    hub.url,
-    join(dir, 'models'),
+    url,
+    modelsDir,
     ...(int8 ? ['int8'] : []),
   ]);
-  const [result] = await once(child, 'message');
-  console.log(JSON.stringify({ int8, ...result }, null, 1));
+  let figures: AddFigures | undefined;
+  child.once('message', (message: AddFigures) => {
+    figures = message;
+  });
+  // A message may come after the exit, but never after the channel closed.
+  const [[code, signal]] = await Promise.all([once(child, 'exit'), once(child, 'disconnect')]);
+  if (!figures || code !== 0) throw new Error(`adding the random model ended with ${signal ?? code}`);
+  return figures;
 }
-hub.close();
-console.log(dir);
+
+async function starterWords(): Promise<string[]> {
+  const starter = JSON.parse(await readFile('models/starter/tokenizer.json', 'utf8'));
+  return Object.entries(starter.model.vocab as Record<string, number>)
+    .sort(([, a], [, b]) => a - b)
+    .map(([word]) => word);
+}
