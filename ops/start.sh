@@ -3,19 +3,23 @@
 # kin around it, verifies all of it as a user would, and prints where to look. Run again, it is quick and leaves alone
 # what runs and has not changed.
 #
-#   bash ops/start.sh [--only NAME]... [--without NAME]...
+#   bash ops/start.sh [--only NAME]... [--without NAME]... [--render]
 #   NAME: service nginx nginx-exporter node-exporter prometheus alertmanager relay grafana
+#   --render: starts nothing; writes the configuration and prints how each program is started, for systemd's units
 set -euo pipefail
 . "$(dirname "$0")/lib/node.sh"
 require_node
-command -v ps >/dev/null || fail "PM2 needs ps to stop a process tree; install it: apt-get install procps (or dnf install procps-ng)"
+flags=() render=
+for flag in "$@"; do
+  if [ "$flag" = --render ]; then render=yes; else flags+=("$flag"); fi
+done
+[ -n "$render" ] || command -v ps >/dev/null || fail "PM2 needs ps to stop a process tree; install it: apt-get install procps (or dnf install procps-ng)"
 install_packages
 build
 mkdir -p var/log
 export PM2_HOME="${PM2_HOME:-$HOME/.pm2}"
 pm2() { node_modules/.bin/pm2 "$@"; }
 
-flags=("$@")
 chosen=$(node ops/choose-components.js "${flags[@]}")
 missing=()
 while read -r name tools; do
@@ -29,6 +33,10 @@ done <<<"$chosen"
 names=$(node ops/choose-components.js "${flags[@]}" | cut -d ' ' -f 1)
 
 [ -n "$names" ] || fail "nothing is left to start"
+if [ -n "$render" ]; then
+  # shellcheck disable=SC2086
+  exec node ops/render-stack.js $names
+fi
 case " $(echo $names) " in
   *" service "*)
     if pm2 pid gte-serve 2>/dev/null | tail -n 1 | grep -q '^[1-9]'; then

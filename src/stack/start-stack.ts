@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,9 +7,9 @@ import { StartError } from '../errors.ts';
 import { listen } from '../listen.ts';
 import type { App, Component, StackContext } from './component.ts';
 import { components } from './components/index.ts';
+import { configure } from './configure.ts';
 import type { Pm2 } from './pm2.ts';
 import { quit } from './quit.ts';
-import { runTool } from './run-tool.ts';
 import { writeChanged } from './write-changed.ts';
 
 const READY_MS = 60_000;
@@ -61,25 +61,6 @@ export async function startStack(
   }
   await Promise.all(wanted.map((component) => untilReady(component, context)));
   return started;
-}
-
-/** Writes a component's files and has them checked; what is wrong does not stay. */
-async function configure(component: Component, context: StackContext): Promise<boolean> {
-  const { name, files, check, writesLogs } = component;
-  const { etc, data, log, run, bin } = context.paths;
-  for (const folder of [join(data, name), log, run]) mkdirSync(folder, { recursive: true });
-  if (writesLogs) mkdirSync(join(log, name), { recursive: true });
-  if (name === 'prometheus') mkdirSync(join(etc, 'prometheus/targets'), { recursive: true });
-  const written = writeChanged(join(etc, name), files?.(context) ?? {});
-  if (written.changed && check) {
-    const [tool, ...args] = check(context.paths);
-    const { code, output } = await runTool(join(bin, tool), args);
-    if (code !== 0) {
-      written.undo();
-      throw new StartError(`the configuration of ${name} is wrong:\n${output}`);
-    }
-  }
-  return written.changed;
 }
 
 type Ports = Readonly<Record<string, number>>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -64,6 +64,14 @@ describe('the whole stack, by its own scripts', () => {
     assert.equal(answer.status, 'success', expr);
     return answer.data.result;
   };
+
+  test('When only asked to render, then configuration is written and checked, and nothing is started', async () => {
+    const { code, said } = await run('bash', 'ops/start.sh', '--without', 'grafana', '--render');
+    assert.equal(code, 0, said);
+    for (const name of COMPONENTS) assert.match(said, new RegExp(`^# ${name}(;.*)?\\n.*/`, 'm'));
+    assert.match(await readFile(join(home, 'etc/nginx/upstream.conf'), 'utf8'), /slot-1\.sock/);
+    await assert.rejects(access(join(home, 'pm2')), { code: 'ENOENT' });
+  });
 
   test('When ops/start.sh is run, then everything is up and verified', async () => {
     const { code, said } = await run('bash', 'ops/start.sh', '--without', 'grafana');
