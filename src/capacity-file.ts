@@ -24,15 +24,14 @@ export const capacityModels = (labels: readonly Readonly<Record<string, string |
 
 /**
  * The file is replaced whole; what an earlier run measured of the same service by the same objective, and this one did not,
- * is kept.
+ * is kept. A result without a rate only takes back what an earlier run found by the same objective.
  * @param disproved workloads that this run found no rate for
  */
 export function writeCapacity(path: string, result: CapacityFile, disproved: readonly string[] = []): void {
   const earlier = readCapacity(path);
-  const kept =
-    earlier && circumstances(earlier) === circumstances(result)
-      ? Object.entries(earlier.sustainable).filter(([name]) => !disproved.includes(name))
-      : [];
+  const alike = earlier && circumstances(earlier) === circumstances(result) ? earlier : undefined;
+  if (!alike && Object.keys(result.sustainable).length === 0) return;
+  const kept = Object.entries(alike?.sustainable ?? {}).filter(([name]) => !disproved.includes(name));
   const merged = { ...result, sustainable: { ...Object.fromEntries(kept), ...result.sustainable } };
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.new`, `${JSON.stringify(merged, null, 2)}\n`);

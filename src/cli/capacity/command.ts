@@ -107,7 +107,7 @@ export const capacity = defineCommand({
     };
     const broken = results.filter((result) => result.sustainable === null).map(({ name }) => name);
     const path = resolve(values.output ?? readConfig(env).capacityFile);
-    const fault = sustainable.length === 0 ? null : keep(path, file, broken);
+    const fault = keep(path, file, broken);
     const report = capacityReport({
       url: target.url,
       workers,

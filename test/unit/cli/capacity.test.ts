@@ -68,3 +68,17 @@ test('When one workload is measured again, then the others stay, unless they wer
   assert.deepEqual(kept({ objective: { p95_seconds: 1, error_ratio: 0.01 } }), { mix: 50 });
   assert.deepEqual(kept({ workers: 3 }), { mix: 50 });
 });
+
+test('When no rate passes any more, then the earlier figure is taken back, but not one of another objective', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'gte-capacity-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'capacity.json');
+  const nothing = { ...RESULT, sustainable: {} };
+  writeCapacity(path, nothing, ['mix']);
+  assert.equal(readCapacity(path), undefined);
+  writeCapacity(path, RESULT);
+  writeCapacity(path, { ...nothing, objective: { p95_seconds: 0.01, error_ratio: 0.01 } }, ['mix']);
+  assert.deepEqual(readCapacity(path), RESULT);
+  writeCapacity(path, nothing, ['mix']);
+  assert.deepEqual(readCapacity(path)?.sustainable, { qa: 9 });
+});
