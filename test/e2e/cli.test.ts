@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -8,12 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { writeLoopingModel } from '../../chaos/model/looping-model.ts';
 import { gte } from '../integration/cli/run-command.ts';
 import { startNginx } from '../integration/nginx/nginx.ts';
+import { withHogs } from './cli/hogs.ts';
 import { startPrometheus, value } from './cli/prometheus.ts';
 import { pulse } from './cli/pulse.ts';
+import { SENTENCE, writeRequests } from './cli/write-requests.ts';
 import { root, startService } from './service.ts';
 import { until } from './until.ts';
 
-const SENTENCE = '小米集团首席执行官雷军在北京宣布，新款手机定价3999元起。';
 const RATE = 15;
 /** Length of a window of gte why: enough blocks of two scrapes to judge noise by. */
 const WINDOW_SECONDS = 10;
@@ -44,11 +45,7 @@ async function startStack(t: TestContext) {
     GTE_METRICS_PORT: new URL(service.metricsUrl).port,
     PROMETHEUS_URL: prometheus,
   };
-  const requests = (name: string, sentences: number) => {
-    const path = join(folder, name);
-    writeFileSync(path, `${JSON.stringify({ task_type: 'ner', input_text: SENTENCE.repeat(sentences) })}\n`);
-    return path;
-  };
+  const requests = (name: string, sentences: number) => writeRequests(join(folder, name), ['ner'], sentences);
   return {
     nginx,
     model,
@@ -89,18 +86,6 @@ async function verdict(stack: Stack, during: () => Promise<unknown>, change?: ()
     ...['--since', `${WINDOW_SECONDS}s`, '--until', new Date(start + WINDOW_SECONDS * 1000).toISOString()],
     ...['--against', between.toISOString(), '--tolerance', '60'],
   );
-}
-
-/** Keeps every core busy with others' work until the work is done. */
-async function withHogs<T>(work: Promise<T>): Promise<T> {
-  const hogs = Array.from({ length: 2 * availableParallelism() }, () =>
-    spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
-  );
-  try {
-    return await work;
-  } finally {
-    for (const hog of hogs) hog.kill('SIGKILL');
-  }
 }
 
 async function assertVerdict(
@@ -191,7 +176,11 @@ test('The commands against the real service, nginx and Prometheus', async (t) =>
   });
 
   await t.test('When other programs take the CPU, then gte why finds that', () =>
-    assertVerdict(stack, () => withHogs(steady(stack, stack.short)), 'slower cpu'),
+    assertVerdict(
+      stack,
+      () => withHogs(2 * availableParallelism(), steady(stack, stack.short)),
+      'slower cpu',
+    ),
   );
 
   await t.test('When a reload brings a slower model, then gte why finds that', async () => {
