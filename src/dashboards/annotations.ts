@@ -12,7 +12,18 @@ const annotation = (name: string, colour: string, expr: string, title: string) =
     .titleFormat(title)
     .step('60s');
 
-/** Starts of processes, changes of the model, and alerts (off at first: they paint every panel red). */
+/** Off at first: they paint every panel red. */
+const alerts = (matcher: string) =>
+  annotation(
+    '告警 Alerts',
+    'red',
+    `ALERTS{alertstate="firing", severity=~"critical|warning", ${matcher}}`,
+    '{{alertname}}',
+  )
+    .tagKeys('severity,task_type,slot,device')
+    .enable(false);
+
+/** Starts of processes, changes of the model, and alerts. */
 export const serviceAnnotations = () => [
   annotation(
     '进程启动 Process start',
@@ -26,12 +37,16 @@ export const serviceAnnotations = () => [
     `count by (model, version) (${metric.modelInfo}${chosen()}) unless count by (model, version) (${metric.modelInfo}${chosen()} offset 2m)`,
     '{{model}} {{version}}',
   ),
+  alerts('job="$job"'),
+];
+
+/** Starts of machines, and their alerts. */
+export const hostAnnotations = () => [
   annotation(
-    '告警 Alerts',
-    'red',
-    'ALERTS{alertstate="firing", severity=~"critical|warning"}',
-    '{{alertname}}',
-  )
-    .tagKeys('severity,task_type,slot')
-    .enable(false),
+    '主机启动 Host start',
+    'blue',
+    'node_boot_time_seconds{instance=~"$node"} * 1000',
+    '{{instance}} 启动 · {{instance}} started',
+  ).useValueForTime(true),
+  alerts('instance=~"$node|$nginx"'),
 ];

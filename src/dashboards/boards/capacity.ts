@@ -1,5 +1,6 @@
 import { serviceAnnotations } from '../annotations.ts';
 import { dashboard } from '../dashboard.ts';
+import { limits, percent } from '../limits.ts';
 import { chosen, metric, rate } from '../metric.ts';
 import { stat } from '../panels/stat.ts';
 import { timeSeries } from '../panels/time-series.ts';
@@ -8,8 +9,9 @@ import { serviceVariables } from '../variables.ts';
 const HALF = { width: 12, height: 8 } as const;
 const SIXTH = { width: 4, height: 4 } as const;
 const WHOLE = { width: 24, height: 8 } as const;
-/** Beyond it the queue grows faster than the load: M/M/1's wait at 80 % is four times the work. */
-const SAFE_UTILISATION = 0.8;
+/** Beyond it the queue grows faster than the load. */
+const SAFE_UTILISATION = limits.capacity_use_ratio;
+const SAFE = percent(SAFE_UTILISATION);
 const DAY_SECONDS = 86_400;
 
 const perSecond = (...matchers: string[]) => `sum(${rate(`${metric.taskRequests}${chosen(...matchers)}`)})`;
@@ -35,8 +37,8 @@ export const capacityBoard = () =>
       stat({
         ...SIXTH,
         title: '当前利用率',
-        zh: '所有槽位推理线程的平均忙碌占比。80 % 以上变红。',
-        en: 'Mean share of busy time of all inference threads. Red above 80 %.',
+        zh: `所有槽位推理线程的平均忙碌占比。${SAFE} 以上变红。`,
+        en: `Mean share of busy time of all inference threads. Red above ${SAFE}.`,
         unit: 'percentunit',
         decimals: 0,
         redAbove: SAFE_UTILISATION,
@@ -45,8 +47,8 @@ export const capacityBoard = () =>
       stat({
         ...SIXTH,
         title: '估计容量',
-        zh: '按当前请求的长短，利用率到 80 % 时每秒能成功多少请求。',
-        en: 'Successful requests per second at 80 % utilisation, for texts as long as now.',
+        zh: `按当前请求的长短，利用率到 ${SAFE} 时每秒能成功多少请求。`,
+        en: `Successful requests per second at ${SAFE} utilisation, for texts as long as now.`,
         unit: 'reqps',
         decimals: 1,
         queries: [{ expr: capacity }],
@@ -54,8 +56,8 @@ export const capacityBoard = () =>
       stat({
         ...SIXTH,
         title: '余量',
-        zh: '到 80 % 利用率之前还能增加的流量，为当前流量的倍数减一。',
-        en: 'Growth of traffic that still fits below 80 % utilisation, relative to now.',
+        zh: `到 ${SAFE} 利用率之前还能增加的流量，为当前流量的倍数减一。`,
+        en: `Growth of traffic that still fits below ${SAFE} utilisation, relative to now.`,
         unit: 'percentunit',
         decimals: 0,
         redBelow: 0,
@@ -83,8 +85,8 @@ export const capacityBoard = () =>
       stat({
         ...SIXTH,
         title: '已用实测容量',
-        zh: '当前流量占实测容量的比例。80 % 以上变红，持续 10 分钟告警 GTE_CapacityLow。',
-        en: 'Present traffic relative to the measured capacity. Red above 80 %; for 10 minutes: GTE_CapacityLow.',
+        zh: `当前流量占实测容量的比例。${SAFE} 以上变红，持续 10 分钟告警 GTE_CapacityLow。`,
+        en: `Present traffic relative to the measured capacity. Red above ${SAFE}; for 10 minutes: GTE_CapacityLow.`,
         unit: 'percentunit',
         decimals: 0,
         redAbove: SAFE_UTILISATION,
@@ -93,8 +95,8 @@ export const capacityBoard = () =>
       timeSeries({
         ...HALF,
         title: '利用率与预测',
-        zh: '一条是当时的利用率，另一条是按当时之前 6 小时的趋势推到 24 小时后的值。80 % 以上为红区。',
-        en: 'Now, and what the 6 hours before each moment foretold for 24 hours later. Red above 80 %.',
+        zh: `一条是当时的利用率，另一条是按当时之前 6 小时的趋势推到 24 小时后的值。${SAFE} 以上为红区。`,
+        en: `Now, and what the 6 hours before each moment foretold for 24 hours later. Red above ${SAFE}.`,
         unit: 'percentunit',
         redAbove: SAFE_UTILISATION,
         queries: [
@@ -108,8 +110,8 @@ export const capacityBoard = () =>
       timeSeries({
         ...HALF,
         title: '流量与容量',
-        zh: '每秒成功的请求，以及同样的请求在 80 % 利用率时的容量。两线相遇就该加机器。',
-        en: 'Successful requests per second, and the capacity at 80 % utilisation for the same requests. Where they meet, add machines.',
+        zh: `每秒成功的请求，以及同样的请求在 ${SAFE} 利用率时的容量。两线相遇就该加机器。`,
+        en: `Successful requests per second, and the capacity at ${SAFE} utilisation for the same requests. Where they meet, add machines.`,
         unit: 'reqps',
         queries: [
           { expr: succeeded, legend: '流量 traffic' },
@@ -146,10 +148,10 @@ export const capacityBoard = () =>
       timeSeries({
         ...HALF,
         title: '被拒绝的请求占比',
-        zh: '因过载被拒绝的请求占比，按任务。超过 5 % 变红。',
-        en: 'Share of requests refused for overload, by task. Red above 5 %.',
+        zh: `因过载被拒绝的请求占比，按任务。超过 ${percent(limits.shed_ratio)} 变红。`,
+        en: `Share of requests refused for overload, by task. Red above ${percent(limits.shed_ratio)}.`,
         unit: 'percentunit',
-        redAbove: 0.05,
+        redAbove: limits.shed_ratio,
         queries: [
           {
             expr: `sum by (task_type) (${rate(`${metric.taskRequests}${chosen('status="rejected"')}`)}) / (sum by (task_type) (${rate(`${metric.taskRequests}${chosen()}`)}) > 0)`,
@@ -164,7 +166,7 @@ export const capacityBoard = () =>
         en: 'How full the fullest queue is.',
         unit: 'percentunit',
         max: 1,
-        redAbove: 0.9,
+        redAbove: limits.queue_fill_ratio,
         queries: [
           {
             expr: `max by (instance) (${metric.queueTokens}${chosen()} / ${metric.queueLimitTokens}${chosen()})`,

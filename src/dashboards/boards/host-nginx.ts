@@ -1,5 +1,7 @@
 import { RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { hostAnnotations } from '../annotations.ts';
 import { dashboard } from '../dashboard.ts';
+import { limits, percent } from '../limits.ts';
 import { metric, rate } from '../metric.ts';
 import { bars } from '../panels/bars.ts';
 import { stat } from '../panels/stat.ts';
@@ -11,6 +13,7 @@ const QUARTER = { width: 6, height: 4 } as const;
 const HOST = '{instance=~"$node"}';
 const host = (...more: string[]) => `{${['instance=~"$node"', ...more].join(', ')}}`;
 const NGINX = '{instance=~"$nginx"}';
+const FULL = 1 - limits.disk_available_ratio;
 /** File systems that hold no data. */
 const DISKS = 'fstype!~"tmpfs|ramfs|squashfs|iso9660"';
 
@@ -26,6 +29,7 @@ export const hostNginx = () =>
       labelVariable('nginx', 'Nginx', 'label_values(nginx_up, instance)', { all: true }),
       labelVariable('job', '任务名 Job', `label_values(${metric.workers}, job)`),
     ],
+    annotations: hostAnnotations(),
     panels: [
       { row: new RowBuilder('主机 Host') },
       timeSeries({
@@ -59,11 +63,11 @@ export const hostNginx = () =>
       timeSeries({
         ...THIRD,
         title: '可用内存',
-        zh: '可用内存占比；低于 10 % 时内核会先清缓存，再杀进程。',
-        en: 'Share of memory available; below 10 % the kernel drops caches and then kills.',
+        zh: `可用内存占比；低于 ${percent(limits.host_memory_available_ratio)} 时内核会先清缓存，再杀进程。`,
+        en: `Share of memory available; below ${percent(limits.host_memory_available_ratio)} the kernel drops caches and then kills.`,
         unit: 'percentunit',
         max: 1,
-        redBelow: 0.1,
+        redBelow: limits.host_memory_available_ratio,
         queries: [
           {
             expr: `node_memory_MemAvailable_bytes${HOST} / node_memory_MemTotal_bytes${HOST}`,
@@ -74,11 +78,11 @@ export const hostNginx = () =>
       bars({
         ...THIRD,
         title: '磁盘使用率',
-        zh: '每个磁盘已用的比例；90 % 以上变红。',
-        en: 'How full each disk is; red above 90 %.',
+        zh: `每个磁盘已用的比例；${percent(FULL)} 以上变红。`,
+        en: `How full each disk is; red above ${percent(FULL)}.`,
         unit: 'percentunit',
         max: 1,
-        redAbove: 0.9,
+        redAbove: FULL,
         query: {
           expr: `1 - min by (instance, device) (node_filesystem_avail_bytes${host(DISKS)} / (node_filesystem_size_bytes${host(DISKS)} > 0))`,
           legend: '{{instance}} {{device}}',

@@ -1,6 +1,7 @@
 import { RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { serviceAnnotations } from '../annotations.ts';
 import { dashboard } from '../dashboard.ts';
+import { limits, percent } from '../limits.ts';
 import { chosen, metric, quantile, rate } from '../metric.ts';
 import { bucketHeatmap, seriesHeatmap } from '../panels/heatmap.ts';
 import { timeSeries } from '../panels/time-series.ts';
@@ -40,21 +41,21 @@ export const overview = () =>
       seriesHeatmap({
         ...CORE,
         title: '各任务 P95 延迟',
-        zh: '每行一个任务，颜色越醒目越慢，2 秒及以上最醒目。只统计成功和失败的请求，被拒绝的不算。',
-        en: 'One row per task, the more it stands out, the slower, up to 2 s. Answered requests only: success and error.',
+        zh: `每行一个任务，颜色越醒目越慢，${limits.latency_p95_seconds} 秒及以上最醒目。只统计成功和失败的请求，被拒绝的不算。`,
+        en: `One row per task, the more it stands out, the slower, up to ${limits.latency_p95_seconds} s. Answered requests only: success and error.`,
         unit: 's',
         expr: quantile(0.95, metric.taskLatency, chosen(), ['task_type']),
         legend: '{{task_type}}',
         from: 0,
-        to: 2,
+        to: limits.latency_p95_seconds,
       }),
       timeSeries({
         ...CORE,
         title: '错误率',
-        zh: '因服务自身原因失败的请求占比（500 和 504）。超过 1 % 变红。',
-        en: 'Share of requests that failed by the service’s own fault (500 and 504). Red above 1 %.',
+        zh: `因服务自身原因失败的请求占比（500 和 504）。超过 ${percent(limits.error_ratio)} 变红。`,
+        en: `Share of requests that failed by the service’s own fault (500 and 504). Red above ${percent(limits.error_ratio)}.`,
         unit: 'percentunit',
-        redAbove: 0.01,
+        redAbove: limits.error_ratio,
         queries: [
           {
             expr: `${requestsByTask('status="error"')} / (${requestsByTask()} > 0)`,
@@ -85,12 +86,12 @@ export const overview = () =>
       timeSeries({
         ...CORE,
         title: '可用性',
-        zh: '成功 ÷（成功 + 失败 + 被拒绝）。客户端自己的错误和主动断开不算。目标 99.9 %。',
-        en: 'Success ÷ (success + error + rejected). Clients’ mistakes and hang-ups do not count. Objective 99.9 %.',
+        zh: `成功 ÷（成功 + 失败 + 被拒绝）。客户端自己的错误和主动断开不算。目标 ${percent(limits.availability_objective)}。`,
+        en: `Success ÷ (success + error + rejected). Clients’ mistakes and hang-ups do not count. Objective ${percent(limits.availability_objective)}.`,
         unit: 'percentunit',
         max: 1,
         softMin: 0.95,
-        redBelow: 0.999,
+        redBelow: limits.availability_objective,
         queries: [
           {
             expr: `${requests('status="success"')} / (${requests('status=~"success|error|rejected"')} > 0)`,

@@ -1,9 +1,11 @@
 import { STAGES } from '../../metrics/definitions.ts';
 import { serviceAnnotations } from '../annotations.ts';
 import { dashboard } from '../dashboard.ts';
+import { limits, percent } from '../limits.ts';
 import { chosen, mean, metric, quantile, rate } from '../metric.ts';
 import { bucketHeatmap } from '../panels/heatmap.ts';
 import { timeSeries } from '../panels/time-series.ts';
+import { STAGE_COLOURS } from '../stage-colours.ts';
 import { labelVariable, serviceVariables } from '../variables.ts';
 
 const ofTask = (...more: string[]) => chosen('task_type="$task"', ...more);
@@ -52,10 +54,10 @@ export const task = () =>
       timeSeries({
         ...THIRD,
         title: '错误率',
-        zh: '本任务因服务自身原因失败的请求占比。超过 1 % 变红。',
-        en: 'Share of this task’s requests that failed by our own fault. Red above 1 %.',
+        zh: `本任务因服务自身原因失败的请求占比。超过 ${percent(limits.error_ratio)} 变红。`,
+        en: `Share of this task’s requests that failed by our own fault. Red above ${percent(limits.error_ratio)}.`,
         unit: 'percentunit',
-        redAbove: 0.01,
+        redAbove: limits.error_ratio,
         queries: [
           {
             expr: `${perSecond(metric.taskRequests, 'status="error"')} / (${perSecond(metric.taskRequests)} > 0)`,
@@ -70,6 +72,7 @@ export const task = () =>
         en: 'Mean time of a request in tokenize, queue, infer and decode. Mostly queue: more workers; mostly infer: long texts or a large model.',
         unit: 's',
         stacked: true,
+        colours: STAGE_COLOURS,
         // A query each: one for all would be stacked by the alphabet, not in the order that a request passes.
         queries: STAGES.map((stage) => ({
           expr: mean(metric.stageDuration, ofTask(`stage="${stage}"`), ['stage']),
@@ -90,6 +93,7 @@ export const task = () =>
         zh: '每个阶段自己的 P95；不能相加。',
         en: 'P95 of each stage by itself; they do not add up.',
         unit: 's',
+        colours: STAGE_COLOURS,
         queries: [{ expr: quantile(0.95, metric.stageDuration, ofTask(), ['stage']), legend: '{{stage}}' }],
       }),
       timeSeries({

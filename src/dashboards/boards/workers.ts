@@ -1,5 +1,6 @@
 import { serviceAnnotations } from '../annotations.ts';
 import { dashboard } from '../dashboard.ts';
+import { limits, percent } from '../limits.ts';
 import { chosen, mean, metric, quantile, rate } from '../metric.ts';
 import { stat } from '../panels/stat.ts';
 import { timeSeries } from '../panels/time-series.ts';
@@ -56,11 +57,11 @@ export const workers = () =>
       stat({
         ...SIXTH,
         title: '最久未上报',
-        zh: '进程每 0.25 秒上报一次指标；超过 2 秒说明有进程卡住。',
-        en: 'Workers report every 0.25 s; above 2 s one of them is blocked.',
+        zh: `进程每 0.25 秒上报一次指标；超过 ${limits.snapshot_age_seconds} 秒变红：有进程卡住，又没有被替换。`,
+        en: `Workers report every 0.25 s; red above ${limits.snapshot_age_seconds} s: one of them is blocked and was not replaced.`,
         unit: 's',
         decimals: 2,
-        redAbove: 2,
+        redAbove: limits.snapshot_age_seconds,
         queries: [{ expr: `max(${metric.workerSnapshotAge}${chosen()})` }],
       }),
       stat({
@@ -88,8 +89,8 @@ export const workers = () =>
       timeSeries({
         ...THIRD,
         title: '利用率',
-        zh: '推理线程忙碌的时间占比。持续高于 80 % 时排队时间会迅速变长。',
-        en: 'Share of the time in which the inference thread is busy. Above 80 % the queue grows fast.',
+        zh: `推理线程忙碌的时间占比。持续高于 ${percent(limits.capacity_use_ratio)} 时排队时间会迅速变长。`,
+        en: `Share of the time in which the inference thread is busy. Above ${percent(limits.capacity_use_ratio)} the queue grows fast.`,
         unit: 'percentunit',
         max: 1,
         queries: [{ expr: bySlot(rate(`${metric.inferenceBusySeconds}${chosen()}`)), legend: SLOT }],
@@ -100,7 +101,7 @@ export const workers = () =>
         zh: '等待中的词元 ÷ 上限（GTE_QUEUE_TOKENS）。到 100 % 就开始拒绝请求。',
         en: 'Tokens waiting ÷ their limit (GTE_QUEUE_TOKENS). At 100 % requests are refused.',
         unit: 'percentunit',
-        redAbove: 0.9,
+        redAbove: limits.queue_fill_ratio,
         queries: [
           {
             expr: `${bySlot(`${metric.queueTokens}${chosen()}`, 'max')} / ${bySlot(`${metric.queueLimitTokens}${chosen()}`, 'max')}`,
@@ -119,10 +120,10 @@ export const workers = () =>
       timeSeries({
         ...THIRD,
         title: '事件循环 P99 延迟',
-        zh: '主线程被占住的时间。高于 100 ms：有东西阻塞了它。primary 是主进程。',
-        en: 'How long the main thread is kept from its work. Above 100 ms something blocks it. primary: the primary process.',
+        zh: `主线程被占住的时间。高于 ${limits.event_loop_p99_seconds * 1000} ms：有东西阻塞了它。primary 是主进程。`,
+        en: `How long the main thread is kept from its work. Above ${limits.event_loop_p99_seconds * 1000} ms something blocks it. primary: the primary process.`,
         unit: 's',
-        redAbove: 0.1,
+        redAbove: limits.event_loop_p99_seconds,
         queries: [{ expr: bySlot(`nodejs_eventloop_lag_p99_seconds${chosen()}`, 'max'), legend: SLOT }],
       }),
       timeSeries({

@@ -29,6 +29,8 @@ interface Options extends About {
   /** Drawn as a line with a red area on its far side. */
   readonly redAbove?: number;
   readonly redBelow?: number;
+  /** Colours of series by their legend; the others get Grafana's. */
+  readonly colours?: Readonly<Record<string, string>>;
 }
 
 /** Lines over time. */
@@ -59,6 +61,8 @@ export function timeSeries(options: Options): PanelBuilder {
   if (softMin === undefined) panel.min(min);
   else panel.axisSoftMin(softMin);
   if (max !== undefined) panel.max(max);
+  for (const [legend, fixedColor] of Object.entries(options.colours ?? {}))
+    panel.overrideByName(legend, [{ id: 'color', value: { mode: 'fixed', fixedColor } }]);
   const limit = options.redAbove ?? options.redBelow;
   if (limit === undefined) return panel;
   return panel

@@ -23,6 +23,7 @@ const EXPORTED = [
   'node_disk_read_bytes_total',
   'node_disk_written_bytes_total',
   'node_uname_info',
+  'node_boot_time_seconds',
   'nginx_up',
   'nginx_connections_accepted',
   'nginx_connections_handled',
@@ -112,6 +113,17 @@ test('When a rate is taken, then over Grafana’s own window', () => {
         assert.equal(window, '$__rate_interval', `${name}: ${expr}`);
 });
 
+test('When an operator looks back, then every dashboard marks starts and, if asked to, alerts', () => {
+  for (const [file, { annotations }] of dashboards) {
+    const queries = annotations.list.map(({ expr = '' }) => expr);
+    for (const marked of [/_time_seconds\{.*\} \* 1000$/, /^ALERTS\{/])
+      assert.ok(
+        queries.some((expr) => marked.test(expr)),
+        `${file}: ${marked}`,
+      );
+  }
+});
+
 test('When a service is chosen, then no series of another job is drawn', () => {
   for (const [file, dashboard] of dashboards) {
     const job = dashboard.templating.list.find(({ name }) => name === 'job');
@@ -120,6 +132,8 @@ test('When a service is chosen, then no series of another job is drawn', () => {
       for (const { expr } of targets)
         for (const [selector, metric = ''] of expr.matchAll(/([a-zA-Z_:][\w:]*)\{[^}]*\}/g))
           if (!/^(node|nginx)_/.test(metric)) assert.match(selector, /job="\$job"/, `${file}: ${title}`);
+    for (const { name, expr = '' } of dashboard.annotations.list)
+      if (!/instance=~"\$node/.test(expr)) assert.match(expr, /job="\$job"/, `${file}: ${name}`);
   }
 });
 
