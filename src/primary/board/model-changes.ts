@@ -11,7 +11,10 @@ const KEPT = 20;
 
 type Labels = Readonly<Record<string, string | number>>;
 
-/** Notices, from the labels of gte_model_info, when a model is loaded that the sample before did not have. */
+/** Graphs of one model come and go on their own: an encoder may go back to the model whose extractor was there all along. */
+const graphKey = ({ model, version }: Labels) => `${model} ${version}`;
+
+/** Notices, from the labels of gte_model_info, when a graph is loaded that the sample before did not have. */
 export function createModelChanges() {
   const changes: ModelChange[] = [];
   let known = new Set<string>();
@@ -22,14 +25,16 @@ export function createModelChanges() {
     /** An empty sample, while no worker runs, changes nothing. */
     see(second: number, loaded: readonly Labels[]): void {
       if (loaded.length === 0) return;
-      const now = new Set<string>();
-      for (const labels of loaded) {
-        // A model's graphs are named model/graph.
+      const now = new Set(loaded.map(graphKey));
+      const appeared = loaded.filter((labels) => !first && !known.has(graphKey(labels)));
+      const marked = new Set<string>();
+      for (const labels of appeared) {
+        // A model's graphs are named model/graph; several that appear together are one change.
         const model = String(labels.model).split('/', 1)[0] as string;
         const version = String(labels.version);
         const key = `${model} ${version}`;
-        if (!first && !known.has(key) && !now.has(key)) changes.push({ second, model, version });
-        now.add(key);
+        if (!marked.has(key)) changes.push({ second, model, version });
+        marked.add(key);
       }
       changes.splice(0, changes.length - KEPT);
       known = now;

@@ -30,3 +30,18 @@ test('When the old version comes back, then that is a change, too, and only the 
   assert.equal(changes.length, 20);
   assert.deepEqual(changes.at(-1), { second: 30, model: 'starter', version: '0' });
 });
+
+test('When only the encoder goes to another model and back, then both moments are marked', () => {
+  const { changes, see } = createModelChanges();
+  const extractor = { model: 'starter/extractor', version: '1.0' };
+  const large = { model: 'large/encoder', version: '7' };
+  see(1, graphs('1.0'));
+  see(2, [...graphs('1.0'), large]);
+  see(3, [extractor, large]);
+  see(4, [...graphs('1.0'), large]);
+  see(5, graphs('1.0'));
+  assert.deepEqual(changes, [
+    { second: 2, model: 'large', version: '7' },
+    { second: 4, model: 'starter', version: '1.0' },
+  ]);
+});
