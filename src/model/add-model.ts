@@ -1,12 +1,13 @@
 import { rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { type ConvertedModel, convertModel } from './build/convert-model.ts';
+import { type ConvertedModel, convertModel, requiredBytes } from './build/convert-model.ts';
 import type { Pooling } from './build/pooling.ts';
 import type { BuildProgress } from './build/progress.ts';
 import type { FreeBytes } from './build/require-space.ts';
 import { readSourceModel } from './build/source-model.ts';
-import { fetchModel, type HubSettings } from './hub/fetch-model.ts';
+import { trialRows } from './build/trial.ts';
+import { type Fetched, fetchModel, type HubSettings } from './hub/fetch-model.ts';
 import { parseSource, type Source } from './hub/parse-source.ts';
 import type { TransferProgress } from './hub/progress-meter.ts';
 import { ModelError } from './model-error.ts';
@@ -45,13 +46,14 @@ export interface AddedModel extends ConvertedModel {
  */
 export async function addModel(options: AddOptions): Promise<AddedModel> {
   const source = parseSource(options.source);
-  const name = options.name ?? defaultName(source, options.int8);
+  const name = nameFor(source, options);
   if (!MODEL_NAME.test(name))
     throw new ModelError(`"${name}" can't name a model: use letters, digits, - _ and . (--name)`);
   const paths = modelPaths(options.modelsDir, name);
   const release = await holdName(paths, options.replace ?? false);
+  let fetched: Obtained | undefined;
   try {
-    const fetched = await obtain(source, paths.downloads, options);
+    fetched = await obtain(source, paths.downloads, options);
     const converted = await convertModel({
       source: await readSourceModel(fetched.dir, { id: fetched.id, option: options.pooling }),
       origin: fetched,
@@ -61,29 +63,43 @@ export async function addModel(options: AddOptions): Promise<AddedModel> {
       target: paths.dir,
       replaced: paths.replaced,
       onProgress: options.onProgress,
+      signal: options.signal,
       ...(options.free && { free: options.free }),
     });
     if (fetched.bytes > 0 && !options.keepDownload) await rm(fetched.dir, { recursive: true });
     return { ...converted, name, dir: paths.dir, fetchedBytes: fetched.bytes };
   } finally {
+    await fetched?.release();
     await release();
   }
 }
 
-function defaultName(source: Source, int8: boolean): string {
+/** What a model from this source will be called. */
+export function nameFor(source: Source, { name, int8 }: Pick<AddOptions, 'name' | 'int8'>): string {
+  if (name !== undefined) return name;
   const last = source.kind === 'folder' ? basename(expand(source.dir)) : (source.id.split('/')[1] as string);
   return int8 ? `${last}-int8` : last;
 }
 
-async function obtain(source: Source, downloads: string, options: AddOptions) {
+interface Obtained extends Omit<Fetched, 'revision'> {
+  readonly revision: string | undefined;
+}
+
+async function obtain(source: Source, downloads: string, options: AddOptions): Promise<Obtained> {
   if (source.kind === 'folder') {
     const dir = expand(source.dir);
     if (!(await stat(dir).catch(() => undefined))?.isDirectory())
       throw new ModelError(`there is no folder ${dir}`);
-    return { dir, id: basename(dir), revision: undefined, bytes: 0 };
+    return { dir, id: basename(dir), revision: undefined, bytes: 0, release: async () => undefined };
   }
   const { settings, signal, onProgress, free } = options;
-  return fetchModel({ source, downloads, settings, signal, onProgress, free });
+  const beforeWeights = async (dir: string, kind: 'weights' | 'onnx') => {
+    const request = { id: source.id, option: options.pooling };
+    const model = await readSourceModel(dir, request, kind);
+    await trialRows(model.tokenizer, false);
+    return requiredBytes(model, options.int8);
+  };
+  return fetchModel({ source, downloads, settings, signal, onProgress, free, beforeWeights });
 }
 
 const expand = (dir: string) => resolve(dir.replace(/^~(?=\/|$)/, homedir()));

@@ -1,11 +1,17 @@
 import { relative } from 'node:path';
-import { type AddedModel, addModel } from '../../model/add-model.ts';
+import { type AddedModel, addModel, nameFor } from '../../model/add-model.ts';
 import { qualityTable } from '../../model/build/quality.ts';
+import { parseSource } from '../../model/hub/parse-source.ts';
+import { removeHostCopies } from '../../model/models-folder/host-copies.ts';
+import { describeModel, type ListedModel } from '../../model/models-folder/list-models.ts';
+import { MODEL_NAME } from '../../model/models-folder/model-paths.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Call, Options } from '../command.ts';
 import { defineCommand } from '../define-command.ts';
 import { amount } from '../format.ts';
+import { adminOption, readConfig } from '../sources/endpoints.ts';
 import { hubSettings } from './hub-settings.ts';
+import { requireUnused } from './in-use.ts';
 import { modelsDirOf, modelsOption, orCliError } from './models-dir.ts';
 import { poolingOption } from './pooling-option.ts';
 import { createStageBar } from './stage-bar.ts';
@@ -46,6 +52,7 @@ const options = {
     type: 'boolean',
     help: { en: 'keep the downloaded files for another conversion', zh: '保留下载的文件以便再次转换' },
   },
+  ...adminOption,
   ...modelsOption,
 } as const satisfies Options;
 
@@ -59,12 +66,12 @@ export const add = defineCommand({
   notes: {
     en: [
       'SOURCE is org/name on Hugging Face, modelscope:org/name (both with @revision if need be), or a folder: ./dir.',
-      'HF_ENDPOINT (a mirror), HF_TOKEN, MODELSCOPE_API_TOKEN, HTTPS_PROXY and NO_PROXY are respected.',
+      'HF_ENDPOINT (a mirror), HF_TOKEN, MODELSCOPE_API_TOKEN, HTTPS_PROXY, ALL_PROXY and NO_PROXY are respected.',
       'Interrupted? Run it again: it goes on where it was.',
     ].join('\n'),
     zh: [
       'SOURCE：Hugging Face 的 org/name，modelscope:org/name（都可加 @版本），或本地目录 ./dir。',
-      '支持 HF_ENDPOINT（镜像）、HF_TOKEN、MODELSCOPE_API_TOKEN、HTTPS_PROXY 和 NO_PROXY。',
+      '支持 HF_ENDPOINT（镜像）、HF_TOKEN、MODELSCOPE_API_TOKEN、HTTPS_PROXY、ALL_PROXY 和 NO_PROXY。',
       '中断后再次运行会从断点继续。',
     ].join('\n'),
   },
@@ -86,21 +93,27 @@ async function addFrom(call: Call<typeof options>): Promise<AddedModel> {
   const [source] = positionals;
   if (source === undefined)
     throw usageError('say which model, e.g. thenlper/gte-large-zh', '请给出模型，例如 thenlper/gte-large-zh');
+  const modelsDir = modelsDirOf(values);
+  const int8 = values.int8 ?? false;
+  const replaced = values.replace ? await toReplace(call, source, modelsDir) : undefined;
   const bar = createStageBar(call);
   const signal = streams.interrupted ?? new AbortController().signal;
   try {
-    return await addModel({
+    const added = await addModel({
       source,
-      modelsDir: modelsDirOf(values),
+      modelsDir,
       name: values.name,
-      int8: values.int8 ?? false,
+      int8,
       pooling: poolingOption(values),
       replace: values.replace,
       keepDownload: values['keep-download'],
-      settings: hubSettings(env),
+      settings: parseSource(source).kind === 'folder' ? {} : hubSettings(env),
       signal,
       onProgress: bar.update,
     });
+    if (replaced?.manifest)
+      await removeHostCopies(replaced.manifest, readConfig(env).model.cacheDir, modelsDir);
+    return added;
   } catch (error) {
     if (!signal.aborted) throw error;
     const kept = say('interrupted; what was fetched is kept', '已中断；已下载的部分会保留');
@@ -108,6 +121,20 @@ async function addFrom(call: Call<typeof options>): Promise<AddedModel> {
   } finally {
     bar.end();
   }
+}
+
+/** The model that will be replaced, which nobody may be using: a worker that is respawned would answer otherwise than its peers. */
+async function toReplace(
+  { values, env }: Call<typeof options>,
+  source: string,
+  modelsDir: string,
+): Promise<ListedModel | undefined> {
+  const name = nameFor(parseSource(source), { name: values.name, int8: values.int8 ?? false });
+  if (!MODEL_NAME.test(name)) return undefined;
+  const found = await describeModel(modelsDir, name);
+  if (!found.manifest) return undefined;
+  await requireUnused(found, values, env);
+  return found;
 }
 
 function render(

@@ -27,6 +27,8 @@ export interface Conversion {
   readonly replaced: string;
   readonly onProgress?: ((progress: BuildProgress) => void) | undefined;
   readonly free?: FreeBytes;
+  /** Aborted, it ends with the signal's reason and leaves nothing. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ConvertedModel {
@@ -42,10 +44,7 @@ export interface ConvertedModel {
  */
 export async function convertModel(conversion: Conversion): Promise<ConvertedModel> {
   const { source, staging, int8 } = conversion;
-  if (int8 && source.content.kind === 'onnx')
-    throw new ModelError(`${source.dir} holds an ONNX graph but no weights: --int8 can't be made from it`);
-  const needed = estimateBytes(source, false) + (int8 ? estimateBytes(source, true) : 0);
-  await requireSpace(dirname(staging), needed, 'building', conversion.free);
+  await requireSpace(dirname(staging), requiredBytes(source, int8), 'building', conversion.free);
   const rows = await trialRows(source.tokenizer, int8);
   await mkdir(staging, { recursive: true });
   try {
@@ -68,6 +67,7 @@ export async function convertModel(conversion: Conversion): Promise<ConvertedMod
     await writeFile(join(staging, 'tokenizer.json'), source.tokenizer.json);
     await writeFile(join(staging, 'MODEL_CARD.md'), await describeCard(model));
     await writeFile(join(staging, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+    conversion.signal?.throwIfAborted();
     conversion.onProgress?.({ stage: 'publish' });
     await publishFolder(staging, conversion.target, conversion.replaced);
     return { manifest, bytes: kept.bytes, ...(quality && { quality }) };
@@ -79,6 +79,13 @@ export async function convertModel(conversion: Conversion): Promise<ConvertedMod
   }
 }
 
+/** Disk space that building takes. @throws ModelError when it can't be built so. */
+export function requiredBytes(source: SourceModel, int8: boolean): number {
+  if (int8 && source.content.kind === 'onnx')
+    throw new ModelError(`${source.dir} holds an ONNX graph but no weights: --int8 can't be made from it`);
+  return estimateBytes(source, false) + (int8 ? estimateBytes(source, true) : 0);
+}
+
 interface Build {
   readonly precision: 'fp32' | 'int8';
   readonly folder: string;
@@ -88,15 +95,23 @@ interface Build {
 }
 
 async function build(
-  { source, staging, onProgress }: Conversion,
+  { source, staging, onProgress, signal }: Conversion,
   precision: Build['precision'],
   rows: TrialRows,
 ): Promise<Build> {
   const folder = join(staging, precision);
   const report = (stage: 'build' | 'measure') => (fraction: number) =>
     onProgress?.({ stage, precision, fraction });
-  const built = await buildGraph(source, folder, precision === 'int8', report('build'));
-  const trial = await tryGraph(join(folder, GRAPH_FILE), OUTPUT, rows, report('measure'));
+  const reportBuild = report('build');
+  const built = await buildGraph(source, folder, precision === 'int8', (fraction) => {
+    signal?.throwIfAborted();
+    reportBuild(fraction);
+  });
+  signal?.throwIfAborted();
+  const trial = await tryGraph(join(folder, GRAPH_FILE), OUTPUT, rows, {
+    onProgress: report('measure'),
+    signal,
+  });
   return { precision, folder, built, bytes: built.bytes, trial };
 }
 

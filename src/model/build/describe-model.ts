@@ -38,11 +38,13 @@ export function describeManifest(model: Converted): Manifest {
   );
   // A branch's name says nothing about what is in it.
   const isCommit = /^[0-9a-f]{12,}$/.test(origin.revision ?? '');
+  // Two builds of one commit answer differently.
+  const ofCommit = `${origin.revision?.slice(0, 12)}${model.precision === 'int8' ? '-int8' : ''}`;
   const from = origin.revision ? `${origin.id} @ ${origin.revision}` : origin.id;
   return {
     manifest_version: 1,
     name: model.name,
-    version: (isCommit ? (origin.revision as string) : (built.data ?? built.graph).sha256).slice(0, 12),
+    version: isCommit ? ofCommit : (built.data ?? built.graph).sha256.slice(0, 12),
     license: source.license ?? 'see MODEL_CARD.md',
     tokenizer: {
       file: 'tokenizer.json',

@@ -13,7 +13,12 @@ export interface Pooling {
 }
 
 const modulesSchema = z
-  .array(z.object({ type: z.string(), path: z.string().regex(/^[\w.-]*$/, 'must be a plain folder name') }))
+  .array(
+    z.object({
+      type: z.string(),
+      path: z.string().regex(/^(?!\.+$)[\w.-]*$/, 'must be a plain folder name'),
+    }),
+  )
   .min(1);
 
 const poolingSchema = z.record(z.string(), z.unknown());

@@ -23,17 +23,30 @@ export interface SourceModel {
   readonly card: string | undefined;
 }
 
-/** @throws ModelError when the folder is no BERT encoder that can be converted. */
-export async function readSourceModel(dir: string, request: PoolingRequest): Promise<SourceModel> {
+/**
+ * @param coming what the folder will hold that is not there yet.
+ * @throws ModelError when the folder is no BERT encoder that can be converted.
+ */
+export async function readSourceModel(
+  dir: string,
+  request: PoolingRequest,
+  coming?: SourceModel['content']['kind'],
+): Promise<SourceModel> {
   const config = await loadBertConfig(dir);
-  const content = await findContent(dir);
+  const content = coming === undefined ? await findContent(dir) : contentOfKind(dir, coming);
   const pooling = () => findPooling(dir, request);
   // Asked now, so that a missing answer is known before anything is built.
   if (content.kind === 'weights') await pooling();
-  const card = await readFile(join(dir, 'README.md'), 'utf8').catch(() => undefined);
+  const card = await readFile(join(dir, 'README.md'), 'utf8').then(
+    (text) => text.replaceAll('\r\n', '\n'),
+    () => undefined,
+  );
   const license = /^---\n(?:.*\n)*?license:\s*["']?([^"'\n]+)/.exec(card ?? '')?.[1]?.trim();
   return { dir, config, tokenizer: await readTokenizerFiles(dir, config), content, pooling, license, card };
 }
+
+const contentOfKind = (dir: string, kind: SourceModel['content']['kind']): SourceModel['content'] =>
+  kind === 'weights' ? { kind } : { kind, path: join(dir, ONNX_FILES[0]) };
 
 async function findContent(dir: string): Promise<SourceModel['content']> {
   const has = (file: string) =>

@@ -1,6 +1,6 @@
 import { ModelError } from '../model-error.ts';
 import { cosine } from './measure/compare-vectors.ts';
-import { type Measured, measureGraph } from './measure/measure-graph.ts';
+import { type Measured, type MeasureOptions, measureGraph } from './measure/measure-graph.ts';
 import { GOLDEN_PAIRS, measuringTexts } from './measure/sentences.ts';
 import { tokenRows } from './token-rows.ts';
 import type { TokenizerFile } from './tokenizer-files.ts';
@@ -42,9 +42,9 @@ export async function tryGraph(
   path: string,
   output: string,
   { measuring, golden }: TrialRows,
-  onProgress?: (fraction: number) => void,
+  options: MeasureOptions = {},
 ): Promise<Trial> {
-  const measured = await measureGraph(path, output, [...measuring, ...golden], onProgress);
+  const measured = await measureGraph(path, output, [...measuring, ...golden], options);
   const { vectors } = measured;
   if (vectors.some((vector) => !vector.every(Number.isFinite)))
     throw new ModelError(`${path} answers NaN or infinity: the weights or config.json are wrong`);

@@ -1,14 +1,16 @@
+const BROKE = 'the connection broke';
+
 /** Failures of the way to a hub, not of the hub; trying again may help. */
 const NETWORK_CODES: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its name is not known',
   EAI_AGAIN: 'its name is not known',
   ECONNREFUSED: 'it refuses connections',
-  ECONNRESET: 'the connection broke',
-  EPIPE: 'the connection broke',
+  ECONNRESET: BROKE,
+  EPIPE: BROKE,
   ETIMEDOUT: 'it does not answer',
   EHOSTUNREACH: 'it is out of reach',
   ENETUNREACH: 'there is no network',
-  UND_ERR_SOCKET: 'the connection broke',
+  UND_ERR_SOCKET: BROKE,
   UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
   UND_ERR_HEADERS_TIMEOUT: 'it does not answer',
   UND_ERR_BODY_TIMEOUT: 'it stopped sending',
@@ -28,3 +30,6 @@ export function networkFailure(error: unknown): string | undefined {
   }
   return undefined;
 }
+
+/** Whether the other side was reached and then lost: worth another attempt. */
+export const connectionBroke = (error: unknown) => networkFailure(error)?.startsWith(BROKE) ?? false;

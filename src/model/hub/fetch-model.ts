@@ -3,14 +3,17 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FreeBytes, requireSpace } from '../build/require-space.ts';
 import { ModelError } from '../model-error.ts';
-import { chooseFiles } from './choose-files.ts';
+import { tryLock } from '../process-lock.ts';
+import { type ChosenFiles, chooseFiles } from './choose-files.ts';
 import { downloadFiles, presentFiles } from './download-files.ts';
-import { networkFailure } from './explain-network.ts';
-import { createHttpClient, type HttpClient, type Proxies } from './http-client.ts';
-import type { Hub, Listing } from './hub.ts';
+import type { Transfer } from './fetch-segment.ts';
+import { createHttpClient, type Proxies } from './http-client.ts';
+import type { Hub, RemoteFile } from './hub.ts';
 import { createHuggingFace } from './hugging-face.ts';
+import { listRepository } from './list-repository.ts';
 import { createModelScope } from './model-scope.ts';
 import type { Source } from './parse-source.ts';
+import { heldBytes } from './part-file.ts';
 import { createProgressMeter, type TransferProgress } from './progress-meter.ts';
 
 /** Settings of the way to the hubs; each as the environment variable of that name holds it. */
@@ -34,6 +37,11 @@ export interface FetchOptions {
   readonly connections?: number | undefined;
   readonly segmentBytes?: number | undefined;
   readonly retryMs?: number | undefined;
+  /**
+   * Looks at the small files before the weights are fetched; throws when they are no use.
+   * @returns the disk space that will be needed besides.
+   */
+  readonly beforeWeights?: ((dir: string, kind: ChosenFiles['kind']) => Promise<number>) | undefined;
 }
 
 export interface Fetched {
@@ -42,46 +50,89 @@ export interface Fetched {
   readonly id: string;
   readonly revision: string;
   readonly bytes: number;
+  /** The files are this process's own until it calls this. */
+  readonly release: () => Promise<void>;
 }
 
 const CONNECTIONS = 4;
 const SEGMENT_BYTES = 32 << 20;
 const RETRY_MS = 500;
-const MAX_LISTING_BYTES = 32 << 20;
 
-/** Lists a repository, chooses what a conversion needs, and downloads it. @throws ModelError */
+/**
+ * Lists a repository, chooses what a conversion needs, and downloads it: the small files first, so that a model that can't be
+ * used costs no weights.
+ * @throws ModelError
+ */
 export async function fetchModel(options: FetchOptions): Promise<Fetched> {
-  const { source, settings, signal } = options;
+  const { source, downloads, settings, signal, retryMs = RETRY_MS } = options;
   const hub = openHub(source.kind, settings);
   const http = createHttpClient(settings.proxies ?? {});
   try {
     const wanted = source.revision ?? (source.kind === 'hugging-face' ? 'main' : 'master');
-    const { revision, files: all } = await list(http, hub, source.id, wanted, signal);
-    const files = chooseFiles(all, source.id);
-    const dir = join(options.downloads, folderName(hub, source.id, revision));
+    const listing = await listRepository({ http, hub, id: source.id, revision: wanted, signal, retryMs });
+    const chosen = chooseFiles(listing.files, source.id, hub.name);
+    const dir = join(downloads, folderName(hub, source.id, listing.revision));
     await mkdir(dir, { recursive: true });
-    const present = await presentFiles(dir, files);
-    const missing = files.filter((file) => !present.has(file));
-    const size = (list: readonly { bytes: number }[]) => list.reduce((sum, { bytes }) => sum + bytes, 0);
-    await requireSpace(dir, size(missing), `fetching ${source.id}`, options.free);
-    const meter = createProgressMeter(size(files), options.onProgress ?? (() => undefined));
-    meter.resume(size([...present]));
-    const transfer = { http, hub, id: source.id, signal, meter, retryMs: options.retryMs ?? RETRY_MS };
-    await downloadFiles(dir, missing, transfer, {
-      connections: options.connections ?? CONNECTIONS,
-      segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
-    });
-    return { dir, id: source.id, revision, bytes: size(files) };
+    const release = await holdDownload(dir, source.id);
+    try {
+      await fetchFiles(dir, chosen, { http, hub, id: source.id, signal, retryMs }, options);
+    } catch (error) {
+      await release();
+      throw error;
+    }
+    const bytes = sizeOf([...chosen.beside, ...chosen.weights]);
+    return { dir, id: source.id, revision: listing.revision, bytes, release };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw new ModelError(
-        `the disk is full: ${options.downloads} takes no more; what is there is kept`,
-        error,
-      );
+      throw new ModelError(`the disk is full: ${downloads} takes no more; what is there is kept`, error);
     throw error;
   } finally {
     await http.close();
   }
+}
+
+async function fetchFiles(
+  dir: string,
+  { kind, beside, weights }: ChosenFiles,
+  way: Omit<Transfer, 'meter'>,
+  options: FetchOptions,
+): Promise<void> {
+  const { free, beforeWeights, onProgress = () => undefined } = options;
+  const limits = {
+    connections: options.connections ?? CONNECTIONS,
+    segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
+  };
+  const files = [...beside, ...weights];
+  const present = await presentFiles(dir, files);
+  const isMissing = (file: RemoteFile) => !present.has(file);
+  const meter = createProgressMeter(sizeOf(files), onProgress);
+  meter.resume(sizeOf([...present]));
+  const transfer = { ...way, meter };
+  await requireSpace(dir, await spaceFor(dir, files.filter(isMissing)), `fetching ${way.id}`, free);
+  await downloadFiles(dir, beside.filter(isMissing), transfer, limits);
+  const building = (await beforeWeights?.(dir, kind)) ?? 0;
+  const missing = weights.filter(isMissing);
+  const needed = building + (await spaceFor(dir, missing));
+  await requireSpace(dir, needed, `fetching and building ${way.id}`, free);
+  await downloadFiles(dir, missing, transfer, limits);
+}
+
+const sizeOf = (files: readonly { readonly bytes: number }[]) =>
+  files.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** What files still take on disk; those that an earlier run began have some of it. */
+async function spaceFor(dir: string, files: readonly RemoteFile[]): Promise<number> {
+  const left = files.map(async ({ path, bytes }) => Math.max(0, bytes - (await heldBytes(join(dir, path)))));
+  return (await Promise.all(left)).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** Nobody else writes into a download, or removes it, while it is fetched and built from. @throws ModelError */
+async function holdDownload(dir: string, id: string): Promise<() => Promise<void>> {
+  const attempt = await tryLock(`${dir}.lock`);
+  if (attempt.release) return attempt.release;
+  throw new ModelError(
+    `process ${attempt.holder.pid} is adding ${id} already: run this again when it is done`,
+  );
 }
 
 function openHub(kind: 'hugging-face' | 'modelscope', { huggingFace, modelScope }: HubSettings): Hub {
@@ -92,51 +143,6 @@ function openHub(kind: 'hugging-face' | 'modelscope', { huggingFace, modelScope 
   } catch (cause) {
     const variable = kind === 'hugging-face' ? 'HF_ENDPOINT' : 'MODELSCOPE_ENDPOINT';
     throw new ModelError(`${variable} is no address: ${(cause as Error).message}`, cause);
-  }
-}
-
-async function list(
-  http: HttpClient,
-  hub: Hub,
-  id: string,
-  revision: string,
-  signal: AbortSignal,
-): Promise<Listing> {
-  const { origin, credentials } = hub;
-  try {
-    const answer = await http.get(hub.listUrl(id, revision), { origin, credentials, signal });
-    const { status, headers, body } = answer;
-    if (status !== 200) {
-      await body.dump();
-      const hasToken = Object.keys(credentials).length > 0;
-      throw new ModelError(hub.explain({ id, status, headers, hasToken }));
-    }
-    return hub.readListing(await readJson(body, hub), id, revision);
-  } catch (error) {
-    const reason = networkFailure(error);
-    if (reason === undefined) throw error;
-    throw new ModelError(
-      `${hub.name} can't be reached: ${reason}; a mirror (HF_ENDPOINT), modelscope:org/name, a proxy (HTTPS_PROXY) or a local folder may help`,
-      error,
-    );
-  }
-}
-
-async function readJson(body: AsyncIterable<Buffer>, hub: Hub): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MAX_LISTING_BYTES) throw new ModelError(`${hub.name} answers with an endless list of files`);
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch (cause) {
-    throw new ModelError(
-      `${hub.name} does not answer in JSON: is it a hub, or a login page of the network?`,
-      cause,
-    );
   }
 }
 

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ModelError } from '../model-error.ts';
 import { networkFailure } from './explain-network.ts';
-import type { Headers, HttpClient } from './http-client.ts';
+import type { HttpAnswer, HttpClient } from './http-client.ts';
 import type { Hub, RemoteFile } from './hub.ts';
 import type { PartFile } from './part-file.ts';
 import type { ProgressMeter } from './progress-meter.ts';
+import { RETRIED_STATUS, retryAfterMs } from './retry.ts';
 import type { Segment } from './segments.ts';
 
 export interface Transfer {
@@ -18,10 +19,16 @@ export interface Transfer {
 }
 
 const ATTEMPTS = 6;
-const RETRIED_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** Worth another attempt. */
-class Interrupted extends Error {}
+class Interrupted extends Error {
+  /** Where the server said how long to wait. */
+  readonly waitMs: number | undefined;
+  constructor(message: string, waitMs?: number) {
+    super(message);
+    this.waitMs = waitMs;
+  }
+}
 
 /**
  * Fetches the rest of a segment; goes on where it was after a broken connection.
@@ -48,7 +55,8 @@ export async function fetchSegment(
           `${file.path} could not be fetched from ${new URL(file.url).host}: ${reason}; what is there is kept, run the command again to go on`,
           error,
         );
-      await wait(transfer.retryMs * 2 ** attempt, undefined, { signal: transfer.signal });
+      const asked = error instanceof Interrupted ? error.waitMs : undefined;
+      await wait(asked ?? transfer.retryMs * 2 ** attempt, undefined, { signal: transfer.signal });
     }
   }
 }
@@ -70,13 +78,13 @@ async function attemptSegment(
   const { status, headers, body } = answer;
   if (status !== 206 && status !== 200) {
     await body.dump();
-    if (RETRIED_STATUS.has(status)) throw new Interrupted(`it answers ${status}`);
+    if (RETRIED_STATUS.has(status)) throw new Interrupted(`it answers ${status}`, retryAfterMs(headers));
     const hasToken = Object.keys(hub.credentials).length > 0;
     throw new ModelError(
       hub.explain({ id: transfer.id, status, headers: { ...headers, ...answer.firstHeaders }, hasToken }),
     );
   }
-  requireSameFile(answer.firstHeaders, file);
+  requireSameFile(answer, file);
   if (status === 200 && (from > 0 || segment.end < file.bytes)) {
     await body.dump();
     return 'whole';
@@ -96,8 +104,8 @@ async function attemptSegment(
 }
 
 /** The hub names the content it redirects to; an old mirror may name another than its own listing. */
-function requireSameFile(firstHeaders: Headers, file: RemoteFile): void {
-  const tag = String(firstHeaders['x-linked-etag'] ?? firstHeaders.etag ?? '').replace(/^W\/|"/g, '');
+function requireSameFile({ linkedTag, firstHeaders }: HttpAnswer, file: RemoteFile): void {
+  const tag = String(linkedTag ?? firstHeaders.etag ?? '').replace(/^W\/|"/g, '');
   const ofKind = file.digest.kind === 'sha256' ? /^[0-9a-f]{64}$/ : /^[0-9a-f]{40}$/;
   if (ofKind.test(tag) && tag !== file.digest.hex)
     throw new ModelError(

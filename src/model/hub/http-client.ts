@@ -16,6 +16,8 @@ export interface HttpAnswer {
   readonly headers: Headers;
   /** Of the first answer, before any redirect: the hub's own words about the file. */
   readonly firstHeaders: Headers;
+  /** The first X-Linked-ETag on the way: a mirror, or a model's old name, redirects to the hub that says it. */
+  readonly linkedTag: string | undefined;
   readonly body: Dispatcher.ResponseData['body'];
 }
 
@@ -55,6 +57,7 @@ export function createHttpClient(proxies: Proxies, silenceMs = 30_000): HttpClie
     async get(url, { origin, credentials, headers = {}, signal }) {
       let current = new URL(url);
       let firstHeaders: Headers | undefined;
+      let linkedTag: string | undefined;
       for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
         const answer = await request(current, {
           dispatcher,
@@ -66,11 +69,13 @@ export function createHttpClient(proxies: Proxies, silenceMs = 30_000): HttpClie
             ...(current.origin === origin && credentials),
           },
         });
-        firstHeaders ??= answer.headers;
-        const { location } = answer.headers;
-        if (answer.statusCode < 300 || answer.statusCode >= 400 || typeof location !== 'string')
-          return { status: answer.statusCode, headers: answer.headers, firstHeaders, body: answer.body };
-        await answer.body.dump();
+        const { statusCode: status, headers: received, body } = answer;
+        const { location, 'x-linked-etag': tag } = received;
+        firstHeaders ??= received;
+        if (typeof tag === 'string') linkedTag ??= tag;
+        if (status < 300 || status >= 400 || typeof location !== 'string')
+          return { status, headers: received, firstHeaders, linkedTag, body };
+        await body.dump();
         current = follow(current, location);
       }
       throw new ModelError(`${url} redirects more than ${MAX_REDIRECTS} times`);

@@ -4,18 +4,24 @@ export interface Digest {
   readonly hex: string;
 }
 
-export interface RemoteFile {
+export interface ListedFile {
   /** Inside the repository, forward slashes. */
   readonly path: string;
+  readonly bytes: number | undefined;
+  readonly digest: Digest | undefined;
+  readonly url: string;
+}
+
+/** A file whose content can be checked. */
+export interface RemoteFile extends ListedFile {
   readonly bytes: number;
   readonly digest: Digest;
-  readonly url: string;
 }
 
 export interface Listing {
   /** The commit, where the hub tells it. */
   readonly revision: string;
-  readonly files: readonly RemoteFile[];
+  readonly files: readonly ListedFile[];
 }
 
 /** A place that models come from. */

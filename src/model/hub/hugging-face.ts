@@ -39,21 +39,16 @@ export function createHuggingFace(endpoint: string | undefined, token: string | 
           `${base} does not answer like a Hugging Face hub: ${parsed.error.issues[0]?.path.join('.')}`,
         );
       const { sha, siblings } = parsed.data;
-      const files = siblings.flatMap(({ rfilename, size, blobId, lfs }) => {
+      const files = siblings.map(({ rfilename, size, blobId, lfs }) => {
         const digest: Digest | undefined = lfs
           ? { kind: 'sha256', hex: lfs.sha256 }
           : blobId
             ? { kind: 'git-sha1', hex: blobId }
             : undefined;
-        const bytes = lfs?.size ?? size;
-        if (!digest || typeof bytes !== 'number') return [];
         // The commit, not the branch: all files are of one state.
-        return [
-          { path: rfilename, bytes, digest, url: `${base}/${id}/resolve/${sha}/${encodePath(rfilename)}` },
-        ];
+        const url = `${base}/${id}/resolve/${sha}/${encodePath(rfilename)}`;
+        return { path: rfilename, bytes: lfs?.size ?? size ?? undefined, digest, url };
       });
-      if (siblings.length > 0 && files.length === 0)
-        throw new ModelError(`${base} tells neither sizes nor hashes of ${id}'s files: use another mirror`);
       return { revision: sha, files };
     },
     explain: (refusal) => explain(base, refusal),

@@ -4,6 +4,8 @@ import type { Hub, Refusal } from './hub.ts';
 
 export const MODEL_SCOPE = 'https://modelscope.cn';
 
+const refusal = z.object({ Success: z.literal(false), Message: z.string().nullish() });
+
 const listing = z.object({
   Data: z.object({
     Files: z.array(
@@ -11,7 +13,7 @@ const listing = z.object({
         Path: z.string(),
         Type: z.string(),
         Size: z.int().min(0),
-        Sha256: z.string().optional(),
+        Sha256: z.string().nullish(),
       }),
     ),
   }),
@@ -28,22 +30,25 @@ export function createModelScope(endpoint: string | undefined, token: string | u
     listUrl: (id, revision) =>
       `${base}/api/v1/models/${id}/repo/files?${query({ Revision: revision, Recursive: 'true' })}`,
     readListing(body, id, revision) {
+      const refused = refusal.safeParse(body);
+      if (refused.success)
+        throw new ModelError(
+          `${base} refuses to list ${id}: ${refused.data.Message || 'it gives no reason'}`,
+        );
       const parsed = listing.safeParse(body);
       if (!parsed.success)
         throw new ModelError(
           `${base} does not answer like ModelScope: ${parsed.error.issues[0]?.path.join('.')}`,
         );
-      const files = parsed.data.Data.Files.flatMap(({ Path, Type, Size, Sha256 = '' }) =>
-        Type !== 'tree' && /^[0-9a-f]{64}$/.test(Sha256)
-          ? [
-              {
-                path: Path,
-                bytes: Size,
-                digest: { kind: 'sha256' as const, hex: Sha256 },
-                url: `${base}/api/v1/models/${id}/repo?${query({ Revision: revision, FilePath: Path })}`,
-              },
-            ]
-          : [],
+      const files = parsed.data.Data.Files.filter(({ Type }) => Type !== 'tree').map(
+        ({ Path, Size, Sha256 }) => ({
+          path: Path,
+          bytes: Size,
+          digest: /^[0-9a-f]{64}$/.test(Sha256 ?? '')
+            ? { kind: 'sha256' as const, hex: Sha256 as string }
+            : undefined,
+          url: `${base}/api/v1/models/${id}/repo?${query({ Revision: revision, FilePath: Path })}`,
+        }),
       );
       return { revision, files };
     },

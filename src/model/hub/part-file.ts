@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile, rename, rm, truncate } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 import { matchesDigest } from './check-digest.ts';
 import type { RemoteFile } from './hub.ts';
 import { cutSegments, type Segment } from './segments.ts';
@@ -20,6 +20,15 @@ export interface PartFile {
   finish(): Promise<void>;
   /** Removes it. */
   discard(): Promise<void>;
+}
+
+/** Disk space that what was fetched of a file takes already. */
+export async function heldBytes(path: string): Promise<number> {
+  return stat(`${path}.part`).then(
+    // Its size says nothing: segments are written wherever they belong.
+    ({ blocks }) => blocks * 512,
+    () => 0,
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +48,12 @@ describe('fetchModel', () => {
   const start = async (options: Partial<StandInOptions> = {}) => {
     hub = await startStandIn({ files: repository(), ...options });
   };
-  const fetch = (source = 'org/tiny', more: Partial<FetchOptions> = {}) =>
+  const fetch = async (source = 'org/tiny', more: Partial<FetchOptions> = {}) => {
+    const fetched = await hold(source, more);
+    await fetched.release();
+    return fetched;
+  };
+  const hold = (source: string, more: Partial<FetchOptions> = {}) =>
     fetchModel({
       source: parseSource(source) as FetchOptions['source'],
       downloads,
@@ -340,6 +345,150 @@ describe('fetchModel', () => {
     assert.equal(hub.seen.hub.length, 1);
   });
 
+  it('When an earlier run fetched half, then only the other half and what building takes need room', async () => {
+    const files = repository(randomBytes(2 * MB));
+    await start({ files });
+    const { dir } = await fetch();
+    await keepHalf(join(dir, 'model.safetensors'), files['model.safetensors']);
+    const free = async () => 1.2 * MB;
+    const before = hub.seen.storage.length;
+    await assert.rejects(
+      fetch('org/tiny', { free, beforeWeights: async () => MB }),
+      /fetching and building org\/tiny needs .* but only/,
+    );
+    assert.equal(hub.seen.storage.length, before);
+    await fetch('org/tiny', { free, beforeWeights: async () => 0.1 * MB });
+  });
+
+  it('When the small files are no use, then no weights are fetched', async () => {
+    await start();
+    const seen: string[] = [];
+    await assert.rejects(
+      fetch('org/tiny', {
+        async beforeWeights(dir, kind) {
+          seen.push(kind, ...(await filesIn(dir)));
+          throw new ModelError('only BERT');
+        },
+      }),
+      /only BERT/,
+    );
+    assert.deepEqual(seen, ['weights', ...WANTED.filter((name) => name !== 'model.safetensors')]);
+    assert.deepEqual(hub.seen.storage, []);
+  });
+
+  it('When a process is building from a download, then nobody else fetches it', async () => {
+    await start();
+    const { release } = await hold('org/tiny');
+    await assert.rejects(fetch(), new RegExp(`process ${process.pid} is adding org/tiny already`));
+    await release();
+    await fetch();
+  });
+
+  it('When weights have several segments, then four are under way at a time', async () => {
+    const files = repository(randomBytes(5 * MB));
+    const waiting: (() => void)[] = [];
+    await start({
+      files,
+      storage(_, res, content, from) {
+        if (from === 0) return false;
+        const [to, total] = [from + MB, content.length];
+        res.writeHead(206, { 'content-range': `bytes ${from}-${to - 1}/${total}` });
+        waiting.push(() => res.end(content.subarray(from, to)));
+        // None is answered before all four are asked for.
+        if (waiting.length === 4) for (const answer of waiting) answer();
+        return true;
+      },
+    });
+    const signal = AbortSignal.timeout(60_000);
+    const { dir } = await fetch('org/tiny', { segmentBytes: MB, signal });
+    assert.ok((await readFile(join(dir, 'model.safetensors'))).equals(files['model.safetensors']));
+    assert.equal(waiting.length, 4);
+  });
+
+  it('When the hub is busy, then its list is asked for again after the time that it names', async () => {
+    let refused = 0;
+    await start({
+      hub(req, res) {
+        if (!req.url?.startsWith('/api/') || refused === 2) return false;
+        refused += 1;
+        res.writeHead(429, { 'retry-after': '0' }).end();
+        return true;
+      },
+    });
+    // Its own patience would outlast this test.
+    await fetch('org/tiny', { retryMs: 600_000 });
+    assert.equal(refused, 2);
+  });
+
+  it('When the hub stays busy, then that is said', async () => {
+    await start({
+      hub(_, res) {
+        res.writeHead(503).end();
+        return true;
+      },
+    });
+    await assert.rejects(fetch(), /answers 503 for org\/tiny/);
+    assert.equal(hub.seen.hub.length, 4);
+  });
+
+  it('When a mirror redirects to the hub that names the content, then another version is found there, too', async () => {
+    await start({
+      hub(req, res) {
+        if (req.url === '/moved') {
+          const location = `${hub.storageUrl}/blobs/model.safetensors`;
+          res.writeHead(302, { location, 'x-linked-etag': `"${'0'.repeat(64)}"` }).end();
+          return true;
+        }
+        if (!req.url?.endsWith('/model.safetensors')) return false;
+        res.writeHead(307, { location: '/moved' }).end();
+        return true;
+      },
+    });
+    await assert.rejects(fetch(), /another version of model\.safetensors than it lists/);
+  });
+
+  const poorLists: [string, string, object, RegExp][] = [
+    [
+      'ModelScope tells no hash',
+      'modelscope:org/tiny',
+      {
+        Success: true,
+        Data: {
+          Files: ['config.json', 'model.safetensors'].map((Path) => ({ Path, Type: 'blob', Size: 2 })),
+        },
+      },
+      /does not tell a hash of model\.safetensors/,
+    ],
+    [
+      'ModelScope refuses with a reason',
+      'modelscope:org/tiny',
+      { Success: false, Message: 'the model is offline', Data: null },
+      /refuses to list org\/tiny: the model is offline/,
+    ],
+    [
+      'ModelScope refuses without one',
+      'modelscope:org/tiny',
+      { Success: false, Data: null },
+      /refuses to list org\/tiny: it gives no reason/,
+    ],
+    [
+      'a mirror tells no sizes',
+      'org/tiny',
+      { sha: COMMIT, siblings: ['config.json', 'model.safetensors'].map((rfilename) => ({ rfilename })) },
+      /does not tell the size of model\.safetensors/,
+    ],
+  ];
+  for (const [what, source, list, message] of poorLists)
+    it(`When ${what}, then one sentence says it`, async () => {
+      await start({
+        hub(_, res) {
+          res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(list));
+          return true;
+        },
+      });
+      await assert.rejects(fetch(source), message);
+    });
+
   it('When weights are sharded, then every shard and the index come along', async () => {
     const { 'model.safetensors': _, ...rest } = repository();
     await start({
@@ -455,16 +604,18 @@ describe('fetchModel', () => {
     const { dir } = await fetch();
     const path = join(dir, 'model.safetensors');
     const { 'model.safetensors': weights } = files;
-    await rm(path);
-    await writeFile(`${path}.part`, weights.subarray(0, MB));
-    const head = JSON.stringify({
-      bytes: weights.length,
-      digest: sha256(weights),
-      segmentBytes: 32 * MB,
-    });
-    await writeFile(`${path}.part.journal`, `${head}\n0 ${MB}\n0 15`);
+    await keepHalf(path, weights);
+    await appendFile(`${path}.part.journal`, '0 15');
     await fetch();
     assert.ok((await readFile(path)).equals(weights));
     assert.equal(hub.seen.storage.at(-1)?.range, `bytes=${MB}-${2 * MB - 1}`);
   });
 });
+
+/** Leaves of a fetched file of 2 MB what a run that ended half-way would have left. */
+async function keepHalf(path: string, content: Buffer): Promise<void> {
+  await rm(path);
+  await writeFile(`${path}.part`, content.subarray(0, MB));
+  const head = JSON.stringify({ bytes: content.length, digest: sha256(content), segmentBytes: 32 * MB });
+  await writeFile(`${path}.part.journal`, `${head}\n0 ${MB}\n`);
+}

@@ -89,6 +89,7 @@ describe('convertModel', () => {
     const progress: BuildProgress[] = [];
     const small = await convert(tiny.dir, { int8: true, onProgress: (p) => progress.push(p) });
     assert.equal(small.manifest.encoder?.precision, 'int8');
+    assert.equal(small.manifest.version, '0123456789ab-int8');
     assert.deepEqual(small.manifest.golden.rows, exact.manifest.golden.rows);
     assert.ok(small.manifest.golden.score_tolerance > 0.005);
     assert.ok(small.quality);
@@ -117,6 +118,23 @@ describe('convertModel', () => {
     assert.equal(await readFile(join(models, 'tiny', 'manifest.json'), 'utf8'), before);
     await spoilt.remove();
   });
+
+  for (const stage of ['build', 'measure'])
+    it(`When it is interrupted at the ${stage} stage, then it ends and nothing appears`, async () => {
+      const stop = new AbortController();
+      const before = await readdir(models);
+      await assert.rejects(
+        convert(tiny.dir, {
+          target: join(models, 'interrupted'),
+          signal: stop.signal,
+          onProgress: (progress) => {
+            if (progress.stage === stage) stop.abort();
+          },
+        }),
+        { name: 'AbortError' },
+      );
+      assert.deepEqual(await readdir(models), before);
+    });
 
   it('When the disk has too little room, then nothing is built and both figures are named', async () => {
     await assert.rejects(

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { openPytorch } from '../../../src/model/build/weights/open-pytorch.ts';
+import { openWeights } from '../../../src/model/build/weights/open-weights.ts';
 import { readPickle } from '../../../src/model/build/weights/read-pickle.ts';
 import { ModelError } from '../../../src/model/model-error.ts';
 import { encodeZip } from './write-zip.ts';
@@ -22,7 +23,7 @@ const join2 = (...parts: (string | Buffer)[]) =>
     ...parts.map((p) => (typeof p === 'string' ? Buffer.from(p, 'latin1') : p)),
   ]);
 
-/** {name: a float tensor of `shape` on storage 0 of `elements`, from `offset`, with `strides`} */
+/** {name: a tensor of `shape` on storage 0 of `elements`, from `offset`, with `strides`} */
 const pickleOf = (
   name: string,
   {
@@ -30,11 +31,12 @@ const pickleOf = (
     strides,
     offset = 0,
     elements,
-  }: { shape: number[]; strides: number[]; offset?: number; elements: number },
+    type = 'Float',
+  }: { shape: number[]; strides: number[]; offset?: number; elements: number; type?: string },
 ) => {
   const ints = (values: number[]) =>
     Buffer.from(['('.charCodeAt(0), ...values.flatMap((v) => [0x4b, v]), 0x74]);
-  const storage = join2('(', text('storage'), 'ctorch\nFloatStorage\n', text('0'), text('cpu')).subarray(2);
+  const storage = join2('(', text('storage'), `ctorch\n${type}Storage\n`, text('0'), text('cpu')).subarray(2);
   return join2(
     '}',
     text(name),
@@ -86,6 +88,41 @@ describe('pytorch_model.bin', () => {
     );
     assert.deepEqual([...(await source.read('w'))], [1, 2, 3, 4]);
     await source.close();
+  });
+
+  it('When a tensor is of half precision, then its values come back as floats', async () => {
+    // 1, -2, 65504 (the largest) and 2^-24 (the smallest).
+    const data = Buffer.from(Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001).buffer);
+    const pickle = pickleOf('w', { shape: [4], strides: [1], elements: 4, type: 'Half' });
+    const source = await openWith(pickle, data);
+    assert.deepEqual([...(await source.read('w'))], [1, -2, 65504, 2 ** -24]);
+    await source.close();
+  });
+
+  it('When weights are spread over several files, then each tensor comes from its own', async () => {
+    const folder = join(dir, 'sharded');
+    await mkdir(folder);
+    const files = ['pytorch_model-00001-of-00002.bin', 'pytorch_model-00002-of-00002.bin'];
+    for (const [i, file] of files.entries()) {
+      const pickle = pickleOf(`w${i}`, { shape: [2], strides: [1], elements: 2 });
+      const data = Buffer.from(Float32Array.of(i, i + 10).buffer);
+      await writeFile(join(folder, file), encodeZip({ 'm/data.pkl': pickle, 'm/data/0': data }));
+    }
+    const index = (first: string) =>
+      writeFile(
+        join(folder, 'pytorch_model.bin.index.json'),
+        JSON.stringify({ weight_map: { w0: first, w1: files[1] } }),
+      );
+    await index(files[0] as string);
+    const source = await openWeights(folder);
+    assert.deepEqual([...(await source.read('w0'))], [0, 10]);
+    assert.deepEqual([...(await source.read('w1'))], [1, 11]);
+    await source.close();
+    await index(files[1] as string);
+    await assert.rejects(
+      openWeights(folder),
+      /says pytorch_model-00002-of-00002\.bin holds w0, but it doesn't/,
+    );
   });
 
   it('When a tensor is transposed in its storage, then it is refused rather than misread', async () => {

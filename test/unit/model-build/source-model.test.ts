@@ -54,6 +54,14 @@ describe('readSourceModel', () => {
       await assert.rejects(read(), /Transformer → Pooling → Dense can't be converted/);
     });
 
+    it('When modules.json leads out of the folder, then it is refused', async () => {
+      await change('modules.json', (modules) => {
+        const [transformer, pooling, ...rest] = modules as unknown as object[];
+        return [transformer, { ...pooling, path: '..' }, ...rest];
+      });
+      await assert.rejects(read(), /must be a plain folder name/);
+    });
+
     it('When two ways of pooling are joined, then it is refused', async () => {
       await change('1_Pooling/config.json', (c) => ({ ...c, pooling_mode_cls_token: true }));
       await assert.rejects(read(), /names 2 ways of pooling/);

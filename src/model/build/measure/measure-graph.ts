@@ -24,6 +24,12 @@ export type MeasureAnswer =
   | { readonly type: 'opened'; readonly outputNames: string[] }
   | { readonly type: 'failed'; readonly reason: string };
 
+export interface MeasureOptions {
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+  /** Ends the process. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 type ChildMessage = MeasureAnswer | { readonly type: 'progress'; readonly fraction: number };
 
 /**
@@ -34,9 +40,9 @@ export async function measureGraph(
   path: string,
   output: string,
   rows: MeasureRequest['rows'],
-  onProgress?: (fraction: number) => void,
+  options: MeasureOptions = {},
 ): Promise<Measured> {
-  const answer = await ask({ path, output, rows }, onProgress);
+  const answer = await ask({ path, output, rows }, options);
   if (answer.type !== 'measured') throw new ModelError(`${path}: no answer`);
   return answer;
 }
@@ -48,9 +54,9 @@ export async function readOutputNames(path: string): Promise<string[]> {
   return answer.outputNames;
 }
 
-function ask(request: MeasureRequest, onProgress?: (fraction: number) => void): Promise<MeasureAnswer> {
+function ask(request: MeasureRequest, { onProgress, signal }: MeasureOptions = {}): Promise<MeasureAnswer> {
   const module = new URL(`./measure-child${extname(import.meta.url)}`, import.meta.url);
-  const child = fork(fileURLToPath(module), { serialization: 'advanced' });
+  const child = fork(fileURLToPath(module), { serialization: 'advanced', ...(signal && { signal }) });
   return new Promise<MeasureAnswer>((resolve, reject) => {
     child.on('message', (message: ChildMessage) => {
       if (message.type === 'progress') onProgress?.(message.fraction);
