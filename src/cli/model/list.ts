@@ -1,6 +1,8 @@
+import { hostCopies } from '../../model/models-folder/host-copies.ts';
 import { listModels } from '../../model/models-folder/list-models.ts';
 import { defineCommand } from '../define-command.ts';
 import { megabytes } from '../format.ts';
+import { readConfig } from '../sources/endpoints.ts';
 import { table } from '../table.ts';
 import { modelsDirOf, modelsOption, usedAs } from './models-dir.ts';
 
@@ -15,13 +17,21 @@ export const list = defineCommand({
   async run(call) {
     const { values, env, say } = call;
     const modelsDir = modelsDirOf(values);
-    const rows = (await listModels(modelsDir)).map((model) => ({ ...model, used: usedAs(model.dir, env) }));
+    const { cacheDir } = readConfig(env).model;
+    const rows = await Promise.all(
+      (await listModels(modelsDir)).map(async (model) => ({
+        ...model,
+        used: usedAs(model.dir, env),
+        copiesBytes: model.manifest ? (await hostCopies(model.manifest, cacheDir)).bytes : 0,
+      })),
+    );
     const document = {
       dir: modelsDir,
-      models: rows.map(({ name, dir, bytes, used, manifest, problem }) => ({
+      models: rows.map(({ name, dir, bytes, copiesBytes, used, manifest, problem }) => ({
         name,
         dir,
         bytes,
+        host_copies_bytes: copiesBytes,
         used,
         ...(manifest && {
           version: manifest.version,
@@ -46,12 +56,13 @@ export const list = defineCommand({
         say('heads', '任务头'),
         say('tokens', 'token 上限'),
         say('size', '大小'),
+        say('host copies', '本机副本'),
         say('used', '使用'),
       ];
       return table(
         head,
-        rows.map(({ name, bytes, used, manifest, problem }) => {
-          if (!manifest) return [name, '–', say('unusable', '不可用'), '', '', '', problem ?? ''];
+        rows.map(({ name, bytes, copiesBytes, used, manifest, problem }) => {
+          if (!manifest) return [name, '–', say('unusable', '不可用'), '', '', '', '', problem ?? ''];
           const { encoder, extractor } = manifest;
           return [
             name,
@@ -60,12 +71,13 @@ export const list = defineCommand({
             extractor ? String(Object.keys(extractor.heads).length) : '–',
             String(manifest.tokenizer.max_tokens),
             megabytes(bytes),
+            copiesBytes > 0 ? megabytes(copiesBytes) : '–',
             used
               .map((as) => (as === 'encoder' ? say('for vectors', '向量') : say('as model', '主模型')))
               .join(' '),
           ];
         }),
-        [0, 1, 2, 6],
+        [0, 1, 2, 7],
       );
     });
     return 0;

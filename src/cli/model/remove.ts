@@ -1,8 +1,11 @@
+import { removeHostCopies } from '../../model/models-folder/host-copies.ts';
 import { removeModel } from '../../model/models-folder/remove-model.ts';
 import { CliError } from '../cli-error.ts';
 import { defineCommand } from '../define-command.ts';
 import { megabytes } from '../format.ts';
-import { modelsDirOf, modelsOption, orCliError, requireModel, usedAs } from './models-dir.ts';
+import { adminOption, readConfig } from '../sources/endpoints.ts';
+import { requireUnused } from './in-use.ts';
+import { modelsDirOf, modelsOption, orCliError, requireModel } from './models-dir.ts';
 
 /** Part of the checkout, and what runs when nothing is set. */
 const STARTER = 'starter';
@@ -11,24 +14,29 @@ export const remove = defineCommand({
   name: 'model remove',
   usage: 'NAME [--json]',
   summary: {
-    en: 'Deletes a model that no setting names. A running service keeps the files it has open.',
-    zh: '删除未被设置引用的模型。正在运行的服务仍可使用已打开的文件。',
+    en: 'Deletes a model that neither the settings name nor the running service uses, and its copies for this host.',
+    zh: '删除既未被设置引用、也未被运行中的服务使用的模型，以及它在本机的副本。',
   },
   positionals: 1,
-  options: modelsOption,
+  options: { ...adminOption, ...modelsOption },
   async run(call) {
-    const { name, dir, bytes } = await requireModel(call.positionals, call.values);
-    if (usedAs(dir, call.env).length > 0 || name === STARTER)
+    const { values, env } = call;
+    const model = await requireModel(call.positionals, values);
+    const { name, bytes, manifest } = model;
+    if (name === STARTER)
       throw new CliError({
-        en:
-          name === STARTER
-            ? 'the starter belongs to the checkout'
-            : `${name} is in use: change the setting first`,
-        zh: name === STARTER ? 'starter 是仓库的一部分，不能删除' : `${name} 正在使用：请先修改设置`,
+        en: 'the starter belongs to the checkout',
+        zh: 'starter 是仓库的一部分，不能删除',
       });
-    await orCliError(() => removeModel(modelsDirOf(call.values), name));
-    call.print({ name, bytes }, () =>
-      call.say(`removed ${name}, ${megabytes(bytes)}\n`, `已删除 ${name}，${megabytes(bytes)}\n`),
+    await requireUnused(model, values, env);
+    const modelsDir = modelsDirOf(values);
+    await orCliError(() => removeModel(modelsDir, name));
+    const copies = manifest ? await removeHostCopies(manifest, readConfig(env).model.cacheDir, modelsDir) : 0;
+    call.print({ name, bytes, host_copies_bytes: copies }, () =>
+      call.say(
+        `removed ${name}, ${megabytes(bytes)}, and ${megabytes(copies)} of copies for this host\n`,
+        `已删除 ${name}，${megabytes(bytes)}，以及本机副本 ${megabytes(copies)}\n`,
+      ),
     );
     return 0;
   },

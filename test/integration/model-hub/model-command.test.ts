@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { model } from '../../../src/cli/model/command.ts';
+import { graphDigest } from '../../../src/model/graph-digest.ts';
+import { copiesDir } from '../../../src/model/host-copy.ts';
+import { loadManifest, type Manifest } from '../../../src/model/manifest.ts';
 import { tryLock } from '../../../src/model/process-lock.ts';
 import { tinyFolder } from '../../unit/model-build/tiny-folder.ts';
-import { type StandIn, startStandIn } from './stand-in-hub.ts';
+import { listen, type StandIn, startStandIn } from './stand-in-hub.ts';
+
+type Graph = NonNullable<Manifest['encoder']>;
 
 describe('gte model', () => {
   let models: string;
@@ -35,7 +42,12 @@ describe('gte model', () => {
   const gte = async (...args: string[]) => {
     const stdout: string[] = [];
     const stderr: string[] = [];
-    const env = { HF_ENDPOINT: hub.url, MODELSCOPE_ENDPOINT: hub.url };
+    const env = {
+      HF_ENDPOINT: hub.url,
+      MODELSCOPE_ENDPOINT: hub.url,
+      GTE_METRICS_PORT: '1', // nothing listens there
+      GTE_CACHE_DIR: join(models, '.cache'),
+    };
     const takesFolder = args.length > 1 || args[0] === 'list';
     const code = await model([...args, ...(takesFolder ? ['--models', models] : [])], env, {
       stdout: { write: (text: string) => stdout.push(text) > 0 },
@@ -47,7 +59,7 @@ describe('gte model', () => {
   it('When a model is added from a hub, then it is listed, verified, shown, and nothing of the download stays', async () => {
     const added = await gte('add', 'org/tiny', '--int8');
     assert.equal(added.code, 0, added.stderr);
-    assert.match(added.stdout, /Added tiny-int8 0123456789ab: int8 48 dimensions, 80 tokens/);
+    assert.match(added.stdout, /Added tiny-int8 0123456789ab-int8: int8 48 dimensions, 80 tokens/);
     assert.match(added.stdout, /\| int8 \|/);
     assert.match(added.stdout, /GTE_ENCODER_DIR=.*tiny-int8/);
     assert.match(added.stderr, /fetching 100 %/);
@@ -125,6 +137,43 @@ describe('gte model', () => {
     assert.equal((await gte('remove', 'mine')).code, 0);
     assert.deepEqual(JSON.parse((await gte('list', '--json')).stdout).models, []);
     assert.match((await gte('remove', 'mine')).stderr, /mine.*can't be read|no model mine/);
+  });
+
+  it('When a running service uses it, then it is neither removed nor replaced', async () => {
+    await gte('add', tiny.dir, '--name', 'mine');
+    const { models: listed } = JSON.parse((await gte('list', '--json')).stdout);
+    const admin = createServer((_, res) => {
+      res.end(`gte_model_info{model="mine/encoder",version="${listed[0].version}",engine="x"} 1\n`);
+    });
+    const url = await listen(admin);
+    for (const args of [
+      ['remove', 'mine'],
+      ['add', tiny.dir, '--name', 'mine', '--replace'],
+    ]) {
+      const { code, stderr } = await gte(...args, '--admin', url);
+      assert.equal(code, 1);
+      assert.match(stderr, /the running service uses mine: gte model use another one first/);
+    }
+    admin.closeAllConnections();
+    admin.close();
+    await once(admin, 'close');
+  });
+
+  it('When this host has copies of its graph, then they are shown, and go with the last model that has it', async () => {
+    for (const name of ['mine', 'twin']) await gte('add', tiny.dir, '--name', name);
+    const manifest = await loadManifest(join(models, 'mine'));
+    const copies = copiesDir(join(models, '.cache'), graphDigest(manifest.encoder as Graph));
+    await mkdir(join(copies, 'cpu'), { recursive: true });
+    await writeFile(join(copies, 'cpu', 'model.onnx'), Buffer.alloc(3 << 20));
+    const { models: listed } = JSON.parse((await gte('list', '--json')).stdout);
+    assert.deepEqual(
+      listed.map((row: { host_copies_bytes: number }) => row.host_copies_bytes),
+      [3 << 20, 3 << 20],
+    );
+    assert.match((await gte('show', 'mine')).stdout, /copy for this host: .* \(3 MB\)/);
+    assert.match((await gte('remove', 'mine')).stdout, /and 0 MB of copies for this host/);
+    assert.match((await gte('remove', 'twin')).stdout, /and 3 MB of copies for this host/);
+    assert.deepEqual(await readdir(join(models, '.cache')), []);
   });
 
   it('When a name leads out of the folder, then it is no name', async () => {
