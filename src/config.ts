@@ -40,6 +40,13 @@ export const settings = z.object({
   GTE_DEADLINE_MS: count(10_000, 100, 600_000).describe('milliseconds within which a request is answered'),
   GTE_DRAIN_MS: count(15_000, 100, 600_000).describe('milliseconds in-flight requests get at shutdown'),
   GTE_QUEUE_TOKENS: count(8192, 512, 10_000_000).describe('tokens that may wait in one worker'),
+  GTE_QUEUE_MS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(600_000)
+    .optional()
+    .describe('milliseconds that the work before a request may take; unset: what some batches take'),
   GTE_HANG_MS: count(1750, 500, 600_000).describe(
     'milliseconds of silence after which a worker counts as hung',
   ),
@@ -121,6 +128,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
       }),
       cacheDir: s.GTE_CACHE_DIR,
       queueTokens: s.GTE_QUEUE_TOKENS,
+      queueMs: s.GTE_QUEUE_MS,
     }),
     log: Object.freeze({ level: s.GTE_LOG_LEVEL, input: s.GTE_LOG_INPUT }),
   });

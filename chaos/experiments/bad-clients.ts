@@ -31,7 +31,7 @@ export const badClients: Experiment = {
   },
   async run(run) {
     // Room for all that leave, else most of them were refused before.
-    const cluster = await startCluster(run, { env: { GTE_QUEUE_TOKENS: '200000' } });
+    const cluster = await startCluster(run, { env: { GTE_QUEUE_TOKENS: '200000', GTE_QUEUE_MS: '600000' } });
     const quiet = await closedLoad(cluster.url, { clients: 2, count: run.full ? 400 : 60, pauseMs: 20 }).done;
     const load = closedLoad(cluster.url, { clients: 2, pauseMs: 20 });
     const slow = run.full ? slowClients(cluster.url) : slowClientsOfShortLimits(run);

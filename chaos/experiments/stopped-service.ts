@@ -34,6 +34,7 @@ export const stoppedService: Experiment = {
         GTE_DRAIN_MS: String(drainMs(run)),
         GTE_HANG_MS: '60000',
         GTE_QUEUE_TOKENS: '100000',
+        GTE_QUEUE_MS: '600000',
         GTE_DEADLINE_MS: '60000',
       },
     });

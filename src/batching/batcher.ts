@@ -5,9 +5,10 @@ import {
   OverloadedError,
   type RejectReason,
 } from '../errors.ts';
-import { chooseBatch } from './choose-batch.ts';
+import { chooseBatch, MAX_BATCH_TOKENS } from './choose-batch.ts';
 import { createCostModel } from './cost-model.ts';
 import { createQueue, type Request } from './queue.ts';
+import { createWaitBound } from './wait-bound.ts';
 
 export interface Batch<Input> {
   readonly lane: string;
@@ -67,6 +68,8 @@ interface Pending<Output> extends Request {
  */
 export function createBatcher<Input, Output>(options: {
   limitTokens: number;
+  /** How long the work before a request may take by prediction, in ms; undefined: see `createWaitBound`. */
+  waitMs?: number | undefined;
   run: (batch: Batch<Input>) => Promise<Output[]>;
   observer: BatchObserver;
 }) {
@@ -74,7 +77,10 @@ export function createBatcher<Input, Output>(options: {
   const { limitTokens, run, observer } = options;
   const queue = createQueue<Row>();
   const cost = createCostModel();
+  const waitBound = createWaitBound();
   let running: RunningBatch | undefined;
+  /** What the newest request could wait for. */
+  let longestMs = Infinity;
   let closed = false;
 
   const busyMs = () =>
@@ -85,11 +91,17 @@ export function createBatcher<Input, Output>(options: {
     throw new OverloadedError(reason, (busyMs() + queue.ahead(Infinity).costMs) / 1000);
   };
 
-  const admit = (work: Work<Input>, costMs: number, tokens: number, turn: number, now: number) => {
+  const admit = (work: Work<Input>, costs: readonly number[], turn: number, now: number) => {
     if (closed) reject('closed');
     const ahead = queue.ahead(turn);
+    const tokens = sumOf(work.rows.map((row) => row.tokens));
+    const waitMs = busyMs() + ahead.costMs;
+    longestMs =
+      options.waitMs ?? waitBound.boundMs(Math.max(0, ...costs), cost.predictMs(work.lane, MAX_BATCH_TOKENS));
+    // Where nothing waits, whatever comes is taken, however long it or the running batch is.
     if (ahead.tokens > 0 && ahead.tokens + Math.min(tokens, limitTokens / 2) > limitTokens) reject('full');
-    if (now + busyMs() + ahead.costMs + costMs > work.deadline) reject('deadline');
+    if (ahead.tokens > 0 && waitMs > longestMs) reject('full');
+    if (now + waitMs + sumOf(costs) > work.deadline) reject('deadline');
   };
 
   const next = async (): Promise<void> => {
@@ -111,6 +123,7 @@ export function createBatcher<Input, Output>(options: {
       const outputs = await run(batch);
       const ms = performance.now() - startedAt;
       cost.observe(lane, batch.paddedTokens, ms);
+      waitBound.observe(ms);
       observer.ran(batch, ms / 1000);
       for (const request of requests) request.inferSeconds += ms / 1000;
       entries.forEach((entry, i) => {
@@ -135,26 +148,30 @@ export function createBatcher<Input, Output>(options: {
     get tokens() {
       return queue.tokens;
     },
-    limitTokens,
+    /** Tokens that may wait: at most as many of those that do as could be run within the longest wait. */
+    get limitTokens() {
+      const { tokens, costMs } = queue.ahead(Infinity);
+      if (costMs === 0) return limitTokens;
+      return Math.min(limitTokens, (tokens * longestMs) / (busyMs() + costMs));
+    },
     /** The batch in the inference thread; undefined when idle. */
     get running() {
       return running;
     },
     /**
-     * All rows are admitted or refused together. The limit holds for the tokens whose turn is not after the work's, so that
-     * one long text does not shut out short ones; work itself counts as half the limit at most.
+     * All rows are admitted or refused together. The limits hold for what has its turn not after the work's, so that one
+     * long text does not shut out short ones; work itself counts as half the tokens at most, and its time not at all.
      * @throws OverloadedError, DeadlineError (admitted, not answered in time), CancelledError, InferenceError
      */
     add(work: Work<Input>): Promise<Outputs<Output>> {
       const now = performance.now();
       const costs = work.rows.map((row) => cost.predictMs(work.lane, row.tokens));
-      const totalMs = costs.reduce((sum, ms) => sum + ms, 0);
-      const tokens = work.rows.reduce((sum, row) => sum + row.tokens, 0);
+      const totalMs = sumOf(costs);
       return new Promise((resolve, rejectWork) => {
         if (work.signal.aborted) throw reasonOf(work.signal, 'queue');
         // Who would be late for it is not overtaken.
         const patience = Math.max(0, Math.min(PATIENCE, (work.deadline - now) / (totalMs || 1) - 1));
-        admit(work, totalMs, tokens, now + patience * totalMs, now);
+        admit(work, costs, now + patience * totalMs, now);
         const abort = () => {
           const error = reasonOf(work.signal, request.started ? 'infer' : 'queue');
           if (error instanceof CancelledError) observer.cancelled(error.stage);
@@ -201,6 +218,8 @@ export function createBatcher<Input, Output>(options: {
 }
 
 export type Batcher<Input, Output> = ReturnType<typeof createBatcher<Input, Output>>;
+
+const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
 
 function reasonOf(signal: AbortSignal, stage: 'queue' | 'infer'): Error {
   return signal.reason instanceof DeadlineError ? signal.reason : new CancelledError(stage);

@@ -10,6 +10,8 @@ export interface PredictionState {
   status: TaskStatus;
   /** Seconds, filled in on the way. */
   readonly stages: Prediction['stages'];
+  /** The client waits for less than the service's deadline (X-Timeout-Ms). */
+  hurried?: boolean;
   /** performance.now() when the body had been read, so that a slow client does not look like a slow task. */
   startedAt?: number;
 }

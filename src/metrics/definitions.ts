@@ -168,7 +168,7 @@ export const definitions = {
   queueLimitTokens: {
     name: 'gte_queue_limit_tokens',
     type: 'gauge',
-    help: 'Tokens that may wait (GTE_QUEUE_TOKENS).',
+    help: 'Tokens that may wait (GTE_QUEUE_TOKENS), or those that take GTE_QUEUE_MS.',
     labels: ['slot'],
     home: 'worker',
   },

@@ -27,6 +27,8 @@ export interface EngineOptions extends ModelFolder {
   readonly shareFromBytes?: number;
   /** Tokens that may wait. */
   readonly queueTokens: number;
+  /** How long the work before a request may take, in ms; undefined: some batches. */
+  readonly queueMs?: number | undefined;
   readonly observer: BatchObserver;
   /** Called once if the inference thread ends by itself. */
   readonly onExit: (reason: Error) => void;
@@ -79,6 +81,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
 
   const batcher = createBatcher<ThreadRow, Record<string, Matrix>>({
     limitTokens: options.queueTokens,
+    waitMs: options.queueMs,
     observer: options.observer,
     run: ({ lane, inputs }) => thread.run(lane as Graph, inputs),
   });

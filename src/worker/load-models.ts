@@ -25,7 +25,7 @@ export interface Models {
  * @throws StartError naming what is wrong.
  */
 export async function loadModels(
-  { dir, encoderDir, cacheDir, queueTokens }: Config['model'],
+  { dir, encoderDir, cacheDir, queueTokens, queueMs }: Config['model'],
   { metrics, logger, onExit }: { metrics: WorkerMetrics; logger: Logger; onExit: (reason: Error) => void },
 ): Promise<Models> {
   const model = await openFolder(dir);
@@ -41,6 +41,7 @@ export async function loadModels(
     encoder,
     cacheDir,
     queueTokens,
+    queueMs,
     observer: observeBatches(metrics, (lane) => graphName(ownerOf(lane), lane)),
     onExit,
   }).finally(() => verified); // of both complaints about a damaged file, the one that names it

@@ -4,8 +4,12 @@
  *
  *     export $(npm run --silent drill -- --settings) && bash ops/start.sh && npm run drill
  */
+import { rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadStackSettings } from '../../src/stack/settings.ts';
+import { DEADLINE_MS, missDeadline } from '../e2e/miss-deadline.ts';
+import { root, type Service, startService } from '../e2e/service.ts';
 import {
   type Behaviour,
   dingtalkRobot,
@@ -42,11 +46,11 @@ const SLOW_MS = { least: 2600, most: 6000 };
 const { NGINX_PORT, ALERTMANAGER_PORT } = loadStackSettings(process.env);
 const url = `http://127.0.0.1:${NGINX_PORT}/predict`;
 
-async function ask(task_type: string, input_text: string, headers: Record<string, string> = {}) {
+async function ask(task_type: string, input_text: string) {
   const started = performance.now();
   const answer = await fetch(url, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
+    headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ task_type, input_text }),
   });
   await answer.arrayBuffer();
@@ -75,10 +79,23 @@ async function slowTask(on: AbortSignal): Promise<void> {
   }
 }
 
-/** Deadlines that have passed before the text is read: 504, which counts as the service's own failure. */
-async function failingTask(on: AbortSignal): Promise<void> {
+/** A service beside the stack's, which Prometheus scrapes too: only there a deadline is short, and missed. */
+async function startFailing(): Promise<Service> {
+  const service = await startService({
+    env: { GTE_DEADLINE_MS: String(DEADLINE_MS), GTE_LOG_LEVEL: 'silent' },
+  });
+  const targets = resolve(root, 'var/etc/prometheus/targets/gte-drill.yml');
+  writeFileSync(targets, `- targets: [${new URL(service.metricsUrl).host}]\n`);
+  process.once('exit', () => {
+    rmSync(targets, { force: true });
+    service.primary.kill();
+  });
+  return service;
+}
+
+async function failingTask(service: Service, on: AbortSignal): Promise<void> {
   while (!on.aborted) {
-    await ask('qa', `${QA.repeat(150)}|哪一年成立？`, { 'X-Timeout-Ms': '1' });
+    await missDeadline(service, 1);
     await sleep(500);
   }
 }
@@ -127,6 +144,7 @@ async function main(): Promise<boolean> {
     while (seconds() < end && !all(state).every((key) => arrived.has(key))) await sleep(200);
   };
 
+  const failing = await startFailing();
   const faults = new AbortController();
   const load = new AbortController();
   console.log(`${WARM_UP_S} s of ordinary traffic`);
@@ -138,7 +156,7 @@ async function main(): Promise<boolean> {
   await before;
   started = performance.now();
   console.log('   0 s  faults begin: event slow, qa failing, ner well');
-  running.push(slowTask(faults.signal), failingTask(faults.signal));
+  running.push(slowTask(faults.signal), failingTask(failing, faults.signal));
   await wait('fired', Math.max(...FAULTS.map(({ firesWithinS }) => firesWithinS)));
   const ended = seconds();
   console.log(`${ended.toFixed(0).padStart(4)} s  faults end`);

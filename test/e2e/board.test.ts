@@ -7,6 +7,7 @@ import { after, afterEach, before, describe, it, type TestContext } from 'node:t
 import type { Browser, Locator } from 'playwright-core';
 import { type Exposition, parseExposition } from '../metrics/parse-exposition.ts';
 import { numbers, openBoard } from './board/open-board.ts';
+import { DEADLINE_MS, missDeadline } from './miss-deadline.ts';
 import { sendMixed } from './mixed-requests.ts';
 import { launchBrowser, type OpenPage } from './page/open-page.ts';
 import { metricSum, root, type Service, startService } from './service.ts';
@@ -32,10 +33,10 @@ async function visible(t: TestContext, what: Locator): Promise<void> {
   assert.ok(took <= VISIBLE_WITHIN_MS, `visible only after ${took} ms`);
 }
 
-async function post(service: Service, body: object, headers: Record<string, string> = {}): Promise<number> {
+async function post(service: Service, body: object): Promise<number> {
   const answer = await fetch(`${service.url}/predict`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
+    headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
   await answer.arrayBuffer();
@@ -52,7 +53,13 @@ describe('The live board', () => {
   const start = (env: Record<string, string> = {}) =>
     startService({
       workers: 2,
-      env: { GTE_HANG_MS: '60000', GTE_DEADLINE_MS: '60000', GTE_QUEUE_TOKENS: '200000', ...env },
+      env: {
+        GTE_HANG_MS: '60000',
+        GTE_DEADLINE_MS: '60000',
+        GTE_QUEUE_TOKENS: '200000',
+        GTE_QUEUE_MS: '60000',
+        ...env,
+      },
     });
 
   const open = async (options: Parameters<typeof openBoard>[2] = {}) => {
@@ -154,19 +161,11 @@ describe('The live board', () => {
   });
 
   it('When requests of a task fail, then the error ratio turns red and names the task', async (t) => {
-    const page = await open();
-    const context = '故宫博物院成立于1925年10月10日。'.repeat(200);
-    const body = { task_type: 'qa', context, question: '故宫博物院是哪一年成立的？' };
-    let failures = 0;
-    let timeoutMs = 30;
-    await until('five requests miss their deadline', async () => {
-      // Refused when it is foreseen that they come too late, so short times, at which that fails, are tried in turn.
-      timeoutMs = timeoutMs >= 400 ? 40 : timeoutMs * 1.5;
-      const headers = { 'X-Timeout-Ms': String(Math.round(timeoutMs)) };
-      const burst = Array.from({ length: 10 }, () => post(service, body, headers));
-      failures += (await Promise.all(burst)).filter((status) => status === 504).length;
-      return failures >= 5;
-    });
+    const own = await start({ GTE_DEADLINE_MS: String(DEADLINE_MS) });
+    t.after(() => own.stop());
+    opened = await openBoard(browser, own.metricsUrl);
+    const { page } = opened;
+    await missDeadline(own, 5);
     await visible(t, page.locator('#verdict [data-alert="errors"][data-subject="qa"]'));
     await page.locator('#panel-errors[data-state="bad"]').waitFor();
     const label = await page.locator('[data-alert="errors"] strong').textContent();

@@ -35,6 +35,7 @@ async function startStack(t: TestContext) {
       GTE_HANG_MS: '60000',
       GTE_DEADLINE_MS: '60000',
       GTE_QUEUE_TOKENS: '1000000',
+      GTE_QUEUE_MS: '600000',
     },
   });
   t.after(() => service.stop());

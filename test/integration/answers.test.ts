@@ -35,6 +35,7 @@ before(async () => {
     dir: starterDir,
     manifest: starterManifest,
     queueTokens: 100_000,
+    queueMs: 600_000,
     observer: {
       ran: ({ inputs }) => batches.push([...inputs] as ThreadRow[]),
       rejected: () => undefined,

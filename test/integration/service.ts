@@ -69,6 +69,7 @@ export async function startService(env: Record<string, string> = {}): Promise<Se
     dir: config.model.dir,
     manifest,
     queueTokens: config.model.queueTokens,
+    queueMs: config.model.queueMs,
     observer: observeBatches(metrics, (lane) => lane),
     onExit: (reason) => logger.fatal({ err: reason }, 'the inference thread ended'),
   });

@@ -68,6 +68,7 @@ for (const [name, value] of [
   ['GTE_DEADLINE_MS', '99'],
   ['GTE_DRAIN_MS', '10s'],
   ['GTE_QUEUE_TOKENS', '511'],
+  ['GTE_QUEUE_MS', '9'],
   ['GTE_LOG_LEVEL', 'verbose'],
   ['GTE_LOG_INPUT', 'yes'],
   ['GTE_WORKER_MAX_AGE', '12'],

@@ -40,17 +40,17 @@ export function compareCounts(log: LogTally, counted: Cells): Reconciliation {
   const rows = all.filter((row) => row.status !== CANCELLED && (row.logged > 0 || row.counted > 0));
   const sum = (pick: (row: Row) => number, of: readonly Row[] = rows) =>
     of.reduce((total, row) => total + pick(row), 0);
-  const cancelled = sum(
-    (row) => row.counted,
-    all.filter((row) => row.status === CANCELLED),
-  );
+  // Those in the log were answered: the client's own X-Timeout-Ms was too short.
+  const gone = all.filter(({ status }) => status === CANCELLED);
+  const cancelled = sum((row) => Math.max(0, row.counted - row.logged), gone);
   const more = sum((row) => Math.max(0, row.counted - row.logged - row.atEdges));
-  const fewer = sum((row) => Math.max(0, row.logged - row.counted - row.atEdges));
+  const fewer = sum((row) => Math.max(0, row.logged - row.counted - row.atEdges), all);
   // A client that leaves while its answer is being written is a 499 for nginx and a success for the service.
   const lateAnswers = Math.max(0, log.hungUp - cancelled);
   // Where nginx gives up waiting, the service sees its client hang up.
   const gaveUp = log.byNginx.get(GATEWAY_TIMEOUT) ?? 0;
-  const strayCancelled = Math.max(0, cancelled - log.hungUp - log.hungUpAtEdges - gaveUp);
+  const atEdges = log.hungUpAtEdges + sum((row) => row.atEdges, gone);
+  const strayCancelled = Math.max(0, cancelled - log.hungUp - atEdges - gaveUp);
   const agrees = fewer === 0 && more <= lateAnswers && strayCancelled === 0;
   return {
     rows,

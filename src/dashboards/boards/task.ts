@@ -32,8 +32,8 @@ export const task = () =>
       timeSeries({
         ...THIRD,
         title: '每秒请求数（按状态）',
-        zh: '成功、失败（我们的错）、无效（客户端的错）、被拒绝（过载）、取消（客户端断开）。',
-        en: 'By status: success, error (our fault), invalid (the client’s), rejected (overload), cancelled (the client hung up).',
+        zh: '成功、失败（我们的错）、无效（客户端的错）、被拒绝（过载）、取消（客户端放弃）。',
+        en: 'By status: success, error (our fault), invalid (the client’s), rejected (overload), cancelled (the client gave up).',
         unit: 'reqps',
         stacked: true,
         queries: [

@@ -1,4 +1,4 @@
-import { CancelledError, ServiceError } from '../../errors.ts';
+import { CancelledError, DeadlineError, OverloadedError, ServiceError } from '../../errors.ts';
 import type { WorkerMetrics } from '../../metrics/worker-metrics.ts';
 import { noStages } from '../../tasks/predictor.ts';
 import type { Middleware, PredictionState, TaskStatus } from '../context.ts';
@@ -11,8 +11,9 @@ export function countPrediction(metrics: WorkerMetrics): Middleware {
     try {
       await next();
     } catch (error) {
-      prediction.status = statusOf(error);
-      metrics.taskErrors.inc({ task_type: prediction.taskType, code: codeOf(error) });
+      prediction.status = statusOf(error, prediction);
+      const code = prediction.status === 'cancelled' ? 'cancelled' : codeOf(error);
+      metrics.taskErrors.inc({ task_type: prediction.taskType, code });
       throw error;
     } finally {
       const { taskType, status, stages, startedAt } = prediction;
@@ -28,17 +29,23 @@ export function countPrediction(metrics: WorkerMetrics): Middleware {
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof CancelledError) return 'cancelled';
   return error instanceof ServiceError ? error.code : 'internal';
 }
 
-/** Who is at fault: the client (4xx, over its own budget too), nobody (shed), or we (a deadline missed is ours). */
-function statusOf(error: unknown): TaskStatus {
-  if (error instanceof CancelledError) return 'cancelled';
+/**
+ * Who is at fault: the client (4xx, over its own budget too), nobody (shed), or we (a deadline missed is ours; where the
+ * client set a shorter one, it gave up, and can't make the service look broken).
+ */
+function statusOf(error: unknown, { hurried }: PredictionState): TaskStatus {
+  if (error instanceof CancelledError || (hurried && isLate(error))) return 'cancelled';
   if (!(error instanceof ServiceError)) return 'error';
   if (error.code === 'overloaded' || error.code === 'not_ready') return 'rejected';
   return error.status < 500 ? 'invalid' : 'error';
 }
+
+/** Not answered in time, or refused because it would not be. */
+const isLate = (error: unknown) =>
+  error instanceof DeadlineError || (error instanceof OverloadedError && error.reason === 'deadline');
 
 /** https://www.w3.org/TR/server-timing/, durations in milliseconds. */
 function serverTiming(stages: PredictionState['stages']): string {

@@ -34,6 +34,7 @@ function predict({ predictor, metrics, deadlineMs }: PredictOptions): Middleware
     const { prediction: state } = ctx.state;
     if (!state) throw new Error('countPrediction must come before');
     const timeoutMs = timeoutOf(ctx, deadlineMs);
+    state.hurried = timeoutMs < deadlineMs;
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new DeadlineError(timeoutMs)), timeoutMs);
     const onClose = () => controller.abort(new CancelledError('queue'));

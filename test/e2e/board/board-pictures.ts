@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
+import { DEADLINE_MS, missDeadline } from '../miss-deadline.ts';
 import { mixedBody } from '../mixed-requests.ts';
 import { root, type Service, startService } from '../service.ts';
 import { until } from '../until.ts';
@@ -18,10 +19,10 @@ type Picture = (typeof PICTURES)[number];
 const LOAD_SECONDS = 120;
 const TICK_MS = 100;
 
-async function post(service: Service, body: object, headers: Record<string, string> = {}): Promise<void> {
+async function post(service: Service, body: object): Promise<void> {
   const answer = await fetch(`${service.url}/predict`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
+    headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   }).catch(() => undefined);
   await answer?.arrayBuffer();
@@ -61,8 +62,8 @@ async function take(browser: Browser, service: Service, picture: Picture): Promi
 
 /** The board under load when all is well, and while a worker has died and requests miss their deadline. */
 export async function takeBoardPictures(browser: Browser): Promise<void> {
-  const service = await startService({ workers: 2 });
-  const stopLoad = startLoad(service);
+  const service = await startService({ workers: 2, env: { GTE_DEADLINE_MS: String(DEADLINE_MS) } });
+  let stopLoad = startLoad(service);
   try {
     await sleep(LOAD_SECONDS * 1000);
     const [light, dark, english, phone] = PICTURES;
@@ -71,12 +72,12 @@ export async function takeBoardPictures(browser: Browser): Promise<void> {
 
     const [, victim] = await service.workers();
     if (victim) process.kill(victim.pid, 'SIGKILL');
-    const context = '故宫博物院成立于1925年10月10日。'.repeat(200);
-    const body = { task_type: 'qa', context, question: '故宫博物院是哪一年成立的？' };
-    await Promise.all(Array.from({ length: 10 }, () => post(service, body, { 'X-Timeout-Ms': '40' })));
     await until('the worker is back', async () =>
       (await service.workers()).every(({ state }) => state === 'ready'),
     );
+    await stopLoad(); // only qa is to fail
+    await missDeadline(service, 5);
+    stopLoad = startLoad(service);
     await sleep(8000);
     await take(browser, service, dark);
     await take(browser, service, phone);

@@ -7,7 +7,11 @@ import { type Service, startService, until } from '../service.ts';
 
 let service: Service;
 before(async () => {
-  service = await startService({ GTE_QUEUE_TOKENS: '512', GTE_DEADLINE_MS: '600000' });
+  service = await startService({
+    GTE_QUEUE_TOKENS: '512',
+    GTE_QUEUE_MS: '600000',
+    GTE_DEADLINE_MS: '600000',
+  });
 });
 after(() => service.close());
 
@@ -40,37 +44,39 @@ async function occupy(): Promise<{ id: string; hangUp: () => Promise<void> }> {
   };
 }
 
-test('When X-Timeout-Ms passes before an answer, then 504, counted as an error of that task', async () => {
+test("When the client's own X-Timeout-Ms passes before an answer, then 504, counted as cancelled", async () => {
   const answer = await service.predict(LONG, { 'X-Timeout-Ms': '500' });
   assert.equal(answer.status, 504, answer.text);
   assert.equal(answer.json.error, 'not answered within 500 ms');
   assert.equal(answer.json.code, 'deadline');
   assert.equal(answer.headers['x-task-type'], 'ner');
-  assert.equal(answer.headers['x-task-status'], 'error');
+  assert.equal(answer.headers['x-task-status'], 'cancelled');
   assert.match(String(answer.headers['server-timing']), /^tokenize;dur=[1-9]/);
   const metrics = await service.metrics();
-  assert.equal(metrics.sum('gte_task_requests_total', { task_type: 'ner', status: 'error' }), 1);
-  assert.equal(metrics.sum('gte_task_latency_seconds_count', { task_type: 'ner' }), 1);
-  assert.equal(metrics.sum('gte_task_errors_total', { task_type: 'ner', code: 'deadline' }), 1);
+  assert.equal(metrics.sum('gte_task_requests_total', { task_type: 'ner', status: 'cancelled' }), 1);
+  assert.equal(metrics.sum('gte_task_requests_total', { status: 'error' }), 0);
+  assert.equal(metrics.sum('gte_task_latency_seconds_count', { task_type: 'ner' }), 0);
+  assert.equal(metrics.sum('gte_task_errors_total', { task_type: 'ner', code: 'cancelled' }), 1);
   assert.equal(metrics.sum('gte_active_requests'), 0);
   await until(() => service.engine.queue.depth === 0);
 });
 
-test('When the queue could not answer in time, then 429 at once, with Retry-After', async () => {
+test('When the queue could not answer within X-Timeout-Ms, then 429 at once, with Retry-After, counted as cancelled', async () => {
   assert.equal((await service.predict(SHORT)).status, 200);
+  const rejected = (await service.metrics()).sum('gte_task_requests_total', { status: 'rejected' });
   const busy = await occupy();
-  const answer = await service.predict(LONG, { 'X-Timeout-Ms': '1000' });
+  const answer = await service.predict(LONG, { 'X-Timeout-Ms': '2000' });
   await busy.hangUp();
   assert.equal(answer.status, 429, answer.text);
   assert.equal(answer.json.code, 'overloaded');
   assert.equal(answer.json.error, 'the service is busy; try again later');
   assert.match(String(answer.headers['retry-after']), /^[1-9]\d*$/);
   assert.equal(answer.headers['x-task-type'], 'ner');
-  assert.equal(answer.headers['x-task-status'], 'rejected');
+  assert.equal(answer.headers['x-task-status'], 'cancelled');
   const metrics = await service.metrics();
-  assert.equal(metrics.sum('gte_task_requests_total', { task_type: 'ner', status: 'rejected' }), 1);
+  assert.equal(metrics.sum('gte_task_requests_total', { status: 'rejected' }), rejected);
   assert.equal(metrics.sum('gte_queue_rejected_total'), 1);
-  assert.equal(metrics.sum('gte_task_latency_seconds_count', { task_type: 'ner' }), 1); // the 504's
+  assert.equal(metrics.sum('gte_task_latency_seconds_count', { task_type: 'ner' }), 0);
 });
 
 test('When a text larger than GTE_QUEUE_TOKENS waits, then another gets 429, and short ones are answered in between', async () => {
@@ -81,6 +87,7 @@ test('When a text larger than GTE_QUEUE_TOKENS waits, then another gets 429, and
   assert.ok(service.engine.queue.tokens > 512);
   await busy.hangUp();
   assert.equal(answer.status, 429, answer.text);
+  assert.equal(answer.headers['x-task-status'], 'rejected');
   assert.equal(short.status, 200, short.text);
   assert.equal((await service.metrics()).sum('gte_queue_rejected_total', { reason: 'full' }) - before, 1);
 });
@@ -100,6 +107,11 @@ test('When X-Timeout-Ms is longer than the deadline of the service, then the dea
   const answer = await hurried.predict(LONG, { 'X-Timeout-Ms': '999999999' });
   assert.equal(answer.status, 504, answer.text);
   assert.equal(answer.json.error, 'not answered within 100 ms');
+  assert.equal(answer.headers['x-task-status'], 'error');
+  const metrics = await hurried.metrics();
+  assert.equal(metrics.sum('gte_task_requests_total', { task_type: 'ner', status: 'error' }), 1);
+  assert.equal(metrics.sum('gte_task_latency_seconds_count', { task_type: 'ner' }), 1);
+  assert.equal(metrics.sum('gte_task_errors_total', { task_type: 'ner', code: 'deadline' }), 1);
 });
 
 test('When a client hangs up while its request waits, then it is cancelled and no longer run', async () => {

@@ -106,6 +106,22 @@ test('When clients hung up, then that class is set apart and the rest agrees', a
   assert.match(result.findings.map(({ en }) => en).join('\n'), /hung up while the answer was being written/);
 });
 
+test("When requests were answered after the client's own time-out, then they agree, and are no hung-up clients", async () => {
+  const late = line({ status: '504', task_status: 'cancelled' });
+  const tally = await tallyLog(of(line(), late, late), window);
+  const counted = (cancelled: number) =>
+    compareCounts(
+      tally,
+      new Map([
+        [cellOf('ner', 'success'), 1],
+        [cellOf('ner', 'cancelled'), cancelled],
+      ]),
+    );
+  assert.deepEqual([counted(2).agrees, counted(2).findings], [true, []]);
+  assert.equal(counted(1).agrees, false);
+  assert.equal(counted(3).agrees, false);
+});
+
 test('When more were cancelled than hung up at nginx, then log and counters differ', async () => {
   const hungUp = line({ status: '499', task_type: '', task_status: '' });
   const tally = await tallyLog(of(line(), hungUp), window);

@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { metricSum, predict, type Service } from './service.ts';
+import { until } from './until.ts';
+
+/** A service that misses it with `missDeadline`; shorter than a silent worker may be (GTE_HANG_MS). */
+export const DEADLINE_MS = 1000;
+
+const LONG = {
+  task_type: 'qa',
+  context: '故宫博物院成立于1925年10月10日。'.repeat(200),
+  question: '故宫博物院是哪一年成立的？',
+};
+const AT_ONCE = 4;
+
+/**
+ * Has at least so many qa requests miss the deadline of the service (DEADLINE_MS): its workers are held while they answer
+ * them. Nothing less helps, since what can be foreseen to come too late is refused.
+ */
+export async function missDeadline(service: Service, count: number): Promise<void> {
+  let missed = 0;
+  while (missed < count) {
+    const answers = Promise.all(Array.from({ length: AT_ONCE }, () => predict(service.url, LONG)));
+    const under = () => metricSum(service.metricsUrl, 'gte_active_requests', { task_type: 'qa' });
+    await Promise.race([answers, until('one is being answered', async () => (await under()) > 0)]);
+    const workers = await service.workers();
+    for (const { pid } of workers) process.kill(pid, 'SIGSTOP');
+    await sleep(DEADLINE_MS + 100);
+    for (const { pid } of workers) process.kill(pid, 'SIGCONT');
+    missed += (await answers).filter(({ status }) => status === 504).length;
+  }
+}
