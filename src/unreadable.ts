@@ -45,7 +45,7 @@ export function requireHost({ httpVersion, headers }: IncomingMessage): void {
 }
 
 /** False where nobody would read an answer, or another one has begun, which can't be interrupted. */
-export function isAnswerable({ code }: ParserError, socket: Duplex): boolean {
+export function isAnswerable({ code }: Pick<ParserError, 'code'>, socket: Duplex): boolean {
   const { _httpMessage: under } = socket as { _httpMessage?: ServerResponse };
   return code !== 'ECONNRESET' && socket.writable && !under?.headersSent;
 }

@@ -65,6 +65,7 @@ export async function slowClientsOfShortLimits(run: Run): Promise<Check[]> {
   const server = createHttpServer({
     handler: (request, response) => request.resume().once('end', () => response.end()),
     onClientError: answerUnreadable({ routes: [], metrics: createWorkerMetrics({ slot: 0 }) }),
+    onConnect: (_, socket) => socket.destroy(),
     keepAliveMs: limits.idleS * 1000,
   });
   const documented = [server.headersTimeout, server.requestTimeout].map((ms) => ms / 1000);

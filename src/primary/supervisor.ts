@@ -1,3 +1,4 @@
+import { drainTimes } from '../drain-times.ts';
 import { StartError } from '../errors.ts';
 import type { RestartReason, WorkerMessage } from '../ipc.ts';
 import type { Logger } from '../logger.ts';
@@ -12,8 +13,6 @@ const BACKOFF_LAST_MS = 10_000;
 const STABLE_MS = 30_000;
 /** A worker that is not ready by then is given up. */
 const START_LIMIT_MS = 120_000;
-/** Beyond the drain time, before a worker that does not leave is killed. */
-const DRAIN_GRACE_MS = 1000;
 /** A stuck worker waits for this long until another slot has recovered. */
 const STUCK_PATIENCE_MS = 15_000;
 /** Lost connections are logged this often. */
@@ -50,7 +49,8 @@ export type Supervisor = ReturnType<typeof createSupervisor>;
 
 /** Keeps one worker a slot alive: forks, respawns with back-off, replaces without a gap, drains at the end. */
 export function createSupervisor(options: SupervisorOptions) {
-  const { logger, drainMs, forkProcess = forkWorker } = options;
+  const { logger, forkProcess = forkWorker } = options;
+  const { killMs } = drainTimes(options.drainMs);
   const slots: Slot[] = Array.from({ length: options.workers }, (_, number) => ({
     number,
     worker: undefined,
@@ -204,7 +204,7 @@ export function createSupervisor(options: SupervisorOptions) {
     if (old.state === 'gone') return; // it died meanwhile, and that is counted
     count(slot, reason);
     leaving.add(old);
-    await old.drain('replace', drainMs + DRAIN_GRACE_MS);
+    await old.drain('replace', killMs);
   };
 
   /** Gives a slot a worker that is forked from now on, wherever it stands. Rejects when that can't start. */
@@ -272,7 +272,7 @@ export function createSupervisor(options: SupervisorOptions) {
     async stop(): Promise<void> {
       stopping = true;
       for (const slot of slots) clearTimeout(slot.respawn);
-      await Promise.all(all().map((worker) => worker.drain('shutdown', drainMs + DRAIN_GRACE_MS)));
+      await Promise.all(all().map((worker) => worker.drain('shutdown', killMs)));
     },
     /** The worker that serves each slot, where there is one. */
     serving: () => slots.flatMap(({ worker }) => (worker?.state === 'ready' ? [worker] : [])),

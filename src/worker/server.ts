@@ -1,6 +1,12 @@
 import { once } from 'node:events';
 import { chmod, rename } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -16,6 +22,8 @@ export interface ServerOptions {
   readonly handler: RequestListener;
   /** Answers what can't be read as HTTP. */
   readonly onClientError: (error: Error, socket: Duplex) => void;
+  /** Answers who asks for a tunnel. */
+  readonly onConnect: (request: IncomingMessage, socket: Duplex) => void;
   /** How long an idle kept-alive connection stays open; above nginx's, so that nginx is the one to close. */
   readonly keepAliveMs: number;
   /** A reader that takes nothing of its answer for this long is cut off. */
@@ -79,9 +87,10 @@ export async function startServer(options: ServerOptions): Promise<WorkerServer>
 export function createHttpServer({
   handler,
   onClientError,
+  onConnect,
   keepAliveMs,
   stalledMs = 30_000,
-}: Pick<ServerOptions, 'handler' | 'onClientError' | 'keepAliveMs' | 'stalledMs'>): Server {
+}: Pick<ServerOptions, 'handler' | 'onClientError' | 'onConnect' | 'keepAliveMs' | 'stalledMs'>): Server {
   const server = createServer(
     {
       keepAlive: true,
@@ -101,5 +110,6 @@ export function createHttpServer({
     if (!waits) socket.destroy();
   });
   server.on('clientError', onClientError);
+  server.on('connect', onConnect);
   return server;
 }

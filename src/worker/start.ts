@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
+import { drainTimes } from '../drain-times.ts';
 import { createApp } from '../http/app.ts';
 import { createInputDescription } from '../http/describe-input.ts';
+import { refuseConnect } from '../http/refuse-connect.ts';
 import { answerUnreadable } from '../http/unreadable-request.ts';
 import { type DrainMode, type PrimaryMessage, type WorkerMessage, workerTitle } from '../ipc.ts';
 import { createLogger } from '../logger.ts';
@@ -74,6 +76,7 @@ export async function startWorker(config: Config, slot: number): Promise<void> {
     slot,
     handler: app.callback(),
     onClientError: answerUnreadable({ routes, metrics }),
+    onConnect: refuseConnect({ routes, metrics }),
     keepAliveMs: KEEP_ALIVE_MS,
   });
 
@@ -86,8 +89,9 @@ export async function startWorker(config: Config, slot: number): Promise<void> {
     if (draining) return;
     draining = true;
     logger.info({ mode }, 'draining');
-    const deadline = performance.now() + service.drainMs;
-    if (mode === 'shutdown') await sleep(Math.min(HAND_OVER_MS, service.drainMs));
+    const { cutMs } = drainTimes(service.drainMs);
+    const deadline = performance.now() + cutMs;
+    if (mode === 'shutdown') await sleep(Math.min(HAND_OVER_MS, cutMs));
     await server.drain({ deadline, cutIdle: mode === 'shutdown' });
     engine.refuse();
     await push.flush();

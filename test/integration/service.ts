@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createInputDescription } from '../../src/http/describe-input.ts';
+import { refuseConnect } from '../../src/http/refuse-connect.ts';
 import type { Route } from '../../src/http/route.ts';
 import { answerUnreadable } from '../../src/http/unreadable-request.ts';
 import { createWorkerMetrics, type WorkerMetrics } from '../../src/metrics/worker-metrics.ts';
@@ -88,6 +89,7 @@ export async function startService(env: Record<string, string> = {}): Promise<Se
   const server = createHttpServer({
     handler: app.callback(),
     onClientError: answerUnreadable({ routes, metrics }),
+    onConnect: refuseConnect({ routes, metrics }),
     keepAliveMs: 20_000,
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

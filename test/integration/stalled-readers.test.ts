@@ -12,6 +12,7 @@ async function start(t: TestContext, handler: RequestListener, limits: { keepAli
   const server = createHttpServer({
     handler,
     onClientError: () => undefined,
+    onConnect: () => undefined,
     keepAliveMs: 60_000,
     stalledMs: 200,
     ...limits,

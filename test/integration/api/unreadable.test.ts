@@ -27,6 +27,8 @@ for (const [line, status, allow] of [
   ['FOO /predict HTTP/1.1', '405', 'POST'],
   ['predict /predict?x=1 HTTP/1.1', '405', 'POST'],
   ['FOO /info HTTP/1.1', '405', 'GET, HEAD'],
+  ['CONNECT /predict HTTP/1.1', '405', 'POST'],
+  ['CONNECT example.org:443 HTTP/1.1', '405', 'POST, GET, HEAD'],
   ['FOO /nothing HTTP/1.1', '404', undefined],
 ] as const) {
   test(`When the request line is ${line}, then ${status} as for any method that a path does not have`, async () => {

@@ -84,10 +84,12 @@ function createFake(
       started.resolve();
     },
     send: () => undefined,
-    async drain(mode: DrainMode) {
+    async drain(mode: DrainMode, limitMs: number) {
       state = 'draining';
       worker.told.push(`drain ${mode}`);
+      const late = setTimeout(() => worker.kill('SIGKILL'), limitMs);
       await exited.promise;
+      clearTimeout(late);
     },
     kill: (signal) => void worker.told.push(signal),
     say: (message) => events.message(worker, message),

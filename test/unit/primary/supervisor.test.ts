@@ -245,6 +245,21 @@ test('When the service stops during a reload, then all drain, nobody is forked a
   assert.equal(forked.length, 3);
 });
 
+test('When the service stops and a worker does not leave, then it is killed before the drain time is over', async () => {
+  const drainMs = 1000;
+  const { start, supervisor, living } = superviseFakes({ drainMs });
+  await start();
+  const stopped = supervisor.stop();
+  const [frozen, other] = living();
+  other?.die(0);
+  await settled();
+  mock.timers.tick(drainMs - 1);
+  assert.deepEqual(frozen?.told, ['drain shutdown', 'SIGKILL']);
+  assert.deepEqual(other?.told, ['drain shutdown']);
+  frozen?.die();
+  await stopped;
+});
+
 test('When two workers are stuck, then the second one is ended once the first is replaced', async () => {
   const { start, last } = superviseFakes();
   await start();
