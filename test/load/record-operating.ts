@@ -52,7 +52,7 @@ async function record(parts: readonly Part[]): Promise<string[]> {
   const expected = parts.reduce((sum, { minutes }) => sum + scaled(minutes, { seconds }), STARTING_MINUTES);
   say(`${parts.map(({ name }) => name).join(', ')}: about ${Math.ceil(expected)} minutes`);
   const stack = createStack();
-  const recorder = createRecorder(stack.env, interrupted);
+  const recorder = createRecorder(stack.env, interrupted, say);
   const found: string[] = [];
   try {
     stack.start();

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { Language, Text } from '../../../src/cli/language.ts';
 import { root } from '../../e2e/service.ts';
@@ -27,16 +28,19 @@ const LANGUAGES = Object.keys(LOCALES) as Language[];
 
 export type Recorder = ReturnType<typeof createRecorder>;
 
-/** Runs commands in the checkout and keeps what they print, in both languages. */
-export function createRecorder(env: Env, interrupted: AbortSignal) {
-  /** Progress and complaints of the command go to the terminal. */
+/**
+ * Runs commands in the checkout and keeps what they print, in both languages.
+ * @param say shows a line of a command's progress or complaint
+ */
+export function createRecorder(env: Env, interrupted: AbortSignal, say: (line: string) => void) {
   async function run(command: string, args: readonly string[], more: Env = {}): Promise<Ended> {
     const child = spawn(command, args, {
       cwd: root,
       env: { ...env, ...more },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       signal: interrupted,
     });
+    createInterface({ input: child.stderr }).on('line', say);
     const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
     return { code, stdout };
   }
