@@ -3,7 +3,7 @@ import * as format from '../texts/format.js';
 import { texts } from '../texts/language.js';
 import { createChart } from './chart.js';
 import { createHeatStrip } from './heat-strip.js';
-import { createPanel } from './panel.js';
+import { createPanel, setText } from './panel.js';
 import { taskHue } from './theme.js';
 
 const fromZero = (floor) => (_, max) => [0, Math.max(floor, max * 1.15)];
@@ -63,7 +63,7 @@ function qps(panel, newChart) {
       const used =
         Number.isFinite(share) && texts().capacity(format.percent(share, 0), format.rate(capacity));
       panel.describe(texts().qps.title, texts().qps.caption(used));
-      panel.show(now, format.rate(now));
+      panel.show(now, Number.isNaN(now) ? format.rate(now) : `${format.rate(now)}/s`);
       const series = byTask(view, (task) => over(view, (row) => measures.requestRate(row, [task])));
       chart.update({ times: view.times, marks: view.marks, series });
     },
@@ -79,6 +79,7 @@ function p95ByTask(panel) {
       const rows = view.shown.map(({ name, index }) => {
         const now = view.minute ? measures.latency(view.minute, [index], 0.95) : Number.NaN;
         return {
+          task: name,
           name: texts().tasks[name],
           hue: taskHue(index),
           now,
@@ -155,18 +156,42 @@ function active(panel, newChart) {
 const PERCENTILES = [
   { label: 'P50', q: 0.5, hue: 'line-strong' },
   { label: 'P95', q: 0.95, hue: 'accent', width: 2 },
-  { label: 'P99', q: 0.99, hue: 'mark-2' },
+  { label: 'P99', q: 0.99, hue: 'ink' },
 ];
 
+/** Which line is which, and what each is now. */
+function percentileLegend() {
+  const items = PERCENTILES.map(({ label, q, hue }) => {
+    const swatch = h('i', { class: 'swatch' });
+    swatch.style.setProperty('--hue', `var(--${hue})`);
+    const value = h('b', { class: 'number', dataset: { quantile: label } });
+    return { q, value, line: h('li', {}, swatch, label, value) };
+  });
+  return {
+    list: h('ul', { class: 'chart-legend' }, ...items.map(({ line }) => line)),
+    render(quantileNow) {
+      for (const { q, value } of items) {
+        const now = quantileNow(q);
+        value.dataset.value = now;
+        setText(value, format.latency(now));
+      }
+    },
+  };
+}
+
 function latency(panel, newChart) {
+  const legend = percentileLegend();
+  panel.body.append(legend.list);
   const chart = newChart({ format: format.latency, range: fromZero(0.01) });
   return {
     chart,
     render(view) {
       const { measures, thresholds } = view.model;
       const limit = thresholds.latency_p95_seconds;
-      const now = view.minute ? measures.latency(view.minute, view.tasks, 0.95) : Number.NaN;
+      const quantileNow = (q) => (view.minute ? measures.latency(view.minute, view.tasks, q) : Number.NaN);
+      const now = quantileNow(0.95);
       panel.describe(texts().latency.title, texts().latency.caption);
+      legend.render(quantileNow);
       panel.show(now, format.latency(now), levelOf(view, now > limit, ['latency']));
       chart.update({
         times: view.times,

@@ -23,6 +23,7 @@ export function createHeatStrip(host) {
     items.forEach((item, i) => {
       const line = element.children[i] ?? element.appendChild(h('li'));
       setText(line, item.text);
+      Object.assign(line.dataset, item.data);
       line.classList.toggle('is-bad', item.level === 'bad');
       line.classList.toggle('is-warn', item.level === 'warn');
     });
@@ -83,7 +84,11 @@ export function createHeatStrip(host) {
       );
       list(
         numbers,
-        next.rows.map((row) => ({ text: format.latency(row.now), level: row.level })),
+        next.rows.map((row) => ({
+          text: format.latency(row.now),
+          level: row.level,
+          data: { task: row.task, value: row.now },
+        })),
       );
       canvas.setAttribute(
         'aria-label',

@@ -44,7 +44,9 @@ export function createTaskFilter(fieldset, onChoose) {
       for (const { element, rate, task } of buttons) {
         element.setAttribute('aria-pressed', String(view.focus === task?.name));
         const indices = task ? [task.index] : view.all.map(({ index }) => index);
-        setText(rate, view.recent ? `${format.rate(measures.requestRate(view.recent, indices))}/s` : '');
+        const now = view.recent ? measures.requestRate(view.recent, indices) : Number.NaN;
+        rate.dataset.value = now;
+        setText(rate, view.recent ? `${format.rate(now)}/s` : '');
       }
     },
   };

@@ -4,7 +4,7 @@ export function colour(name) {
 }
 
 /** The same colour for a task in every panel. */
-export const taskHue = (index) => `mark-${index}`;
+export const taskHue = (index) => `task-${index}`;
 
 export const onThemeChange = (listener) =>
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', listener);

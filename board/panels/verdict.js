@@ -49,6 +49,7 @@ export function createVerdict(section) {
       {
         dataset: {
           alert: kind,
+          since: alert.since,
           subject: OF_TASK.includes(kind) ? model.hello.tasks[subject] : String(subject),
         },
       },

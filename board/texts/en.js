@@ -56,7 +56,6 @@ export const en = {
     unknown: 'Unknown',
   },
   stages: { tokenize: 'tokenize', queue: 'queue', infer: 'infer', decode: 'decode' },
-  otherTime: 'other',
 
   qps: { title: 'Requests per second', caption: (used) => used || 'last 10 s · stacked by task' },
   p95ByTask: {
@@ -69,14 +68,10 @@ export const en = {
       worst ? `last minute · highest: ${worst}` : `last minute · red line at ${limit}`,
   },
   active: { title: 'Active requests', caption: 'now · stacked by task' },
-  latency: {
-    title: 'Latency percentiles',
-    caption: 'P95, last minute · lines: grey P50, blue P95, purple P99',
-  },
+  latency: { title: 'Latency percentiles', caption: 'P95, last minute' },
   availability: { title: 'Availability', caption: (goal) => `last minute · objective ${goal}` },
   errorSeries: 'Error ratio',
   availabilitySeries: 'Availability',
-  total: 'Total',
   noData: '—',
 
   matrix: {
@@ -90,7 +85,6 @@ export const en = {
     title: 'Time by stage',
     caption: (span) => `mean of a request, last ${span} · tells whether it is the model or the queue`,
   },
-  mean: 'mean',
   workers: { title: 'Workers', caption: (ready, desired) => `${ready} of ${desired} ready` },
   workerColumns: {
     slot: 'Slot',

@@ -55,7 +55,6 @@ export const zh = {
     unknown: '未知',
   },
   stages: { tokenize: '分词', queue: '排队', infer: '推理', decode: '解码' },
-  otherTime: '其他',
 
   qps: { title: '每秒请求数', caption: (used) => used || '近 10 秒 · 按任务堆叠' },
   p95ByTask: { title: '各任务 P95 延迟', caption: (task) => (task ? `近 1 分钟最慢：${task}` : '近 1 分钟') },
@@ -64,11 +63,10 @@ export const zh = {
     caption: (worst, limit) => (worst ? `近 1 分钟 · 最高：${worst}` : `近 1 分钟 · 红线 ${limit}`),
   },
   active: { title: '处理中的请求', caption: '此刻 · 按任务堆叠' },
-  latency: { title: '延迟分位数', caption: 'P95，近 1 分钟 · 灰线 P50，蓝线 P95，紫线 P99' },
+  latency: { title: '延迟分位数', caption: 'P95，近 1 分钟' },
   availability: { title: '可用性', caption: (goal) => `近 1 分钟 · 目标 ${goal}` },
   errorSeries: '错误率',
   availabilitySeries: '可用性',
-  total: '合计',
   noData: '—',
 
   matrix: { title: '延迟分布', caption: (span) => `近 ${span} · 列为任务，行为延迟区间；颜色越浓，请求越多` },
@@ -78,7 +76,6 @@ export const zh = {
     title: '阶段耗时',
     caption: (span) => `近 ${span}每个请求的平均值 · 慢在模型还是在排队，一看便知`,
   },
-  mean: '平均',
   workers: { title: '工作进程', caption: (ready, desired) => `${ready} / ${desired} 就绪` },
   workerColumns: {
     slot: '槽位',
