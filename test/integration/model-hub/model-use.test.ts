@@ -184,4 +184,15 @@ describe('gte model use', () => {
       reloaded: false,
     });
   });
+
+  it('When the environment names an encoder, then the service starts with it', async () => {
+    primary.removeAllListeners('exit');
+    primary.kill('SIGTERM');
+    await once(primary, 'exit');
+    await rm(env.GTE_MODEL_CHOICE as string);
+    env.GTE_ENCODER_DIR = join(dir, 'models', 'one');
+    said = '';
+    await start();
+    assert.deepEqual(await loaded(), ['one/encoder', 'starter/extractor']);
+  });
 });
