@@ -65,7 +65,13 @@ export function createPrometheus(url: string): Prometheus {
       return result.map(({ metric, value }) => ({ labels: metric, value: Number(value?.[1]) }));
     },
     async queryRange(expression, start, end, step) {
-      const parameters = { query: expression, start: String(start), end: String(end), step: String(step) };
+      // Prometheus cuts a step in seconds to a whole millisecond below: 8.072 becomes 8.071, and no later point is met.
+      const parameters = {
+        query: expression,
+        start: String(start),
+        end: String(end),
+        step: `${Math.round(step * 1000)}ms`,
+      };
       const { result } = (await read('/api/v1/query_range', parameters)) as { result: Row[] };
       return result.map(({ metric, values = [] }) => ({
         labels: metric,

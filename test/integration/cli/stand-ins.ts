@@ -45,6 +45,10 @@ export interface StandInPrometheus {
   readonly alerts?: readonly unknown[];
 }
 
+/** As Prometheus reads it, in seconds: `8072ms`, or a number, of which it cuts what is below a millisecond. */
+const readStep = (text: string) =>
+  (text.endsWith('ms') ? Number.parseInt(text, 10) : Math.trunc(Math.trunc(Number(text) * 1e9) / 1e6)) / 1000;
+
 /** Speaks the part of Prometheus' HTTP API that the commands use. */
 export function servePrometheus(t: TestContext, data: StandInPrometheus): Promise<string> {
   return serve(t, (request, response) => {
@@ -66,7 +70,7 @@ export function servePrometheus(t: TestContext, data: StandInPrometheus): Promis
     }
     if (pathname === '/api/v1/query_range') {
       const names = new Set(query.match(/[a-z_]{5,}/g));
-      const [start, end, step] = [number('start'), number('end'), number('step')];
+      const [start, end, step] = [number('start'), number('end'), readStep(searchParams.get('step') ?? '')];
       const times: number[] = [];
       for (let time = start; time <= end + 1e-6; time += step) times.push(Math.round(time * 1000) / 1000);
       const result = (data.series ?? [])
