@@ -7,7 +7,7 @@ import { cosine, embedTexts } from './embed-texts.ts';
 import { choice, request, text } from './input-fields.ts';
 import { labelAnswer, labelResult } from './label-answer.ts';
 import type { Answer, Task, TaskOrReason } from './task.ts';
-import { lacksHead } from './unavailable.ts';
+import { lacksHead, lacksTemperature } from './unavailable.ts';
 
 const LABEL_LENGTH = 100;
 const LABELS = { min: 2, max: 50 };
@@ -23,7 +23,10 @@ const ownLabels = z
 export function createClassification(manifest: Manifest): TaskOrReason {
   const head = manifest.extractor?.heads.classification;
   const temperature = manifest.encoder && manifest.labels?.temperature;
-  if (!head && temperature === undefined) return lacksHead('classification', manifest);
+  if (!head && temperature === undefined)
+    return manifest.encoder
+      ? lacksTemperature('classification', manifest)
+      : lacksHead('classification', manifest);
   const input = request('classification', {
     input_text: text(),
     scheme: choice(Object.keys(head?.schemes ?? {})).optional(),
@@ -36,7 +39,12 @@ export function createClassification(manifest: Manifest): TaskOrReason {
         problem('labels', 'must not be given together with scheme');
       if (labels === undefined && !head) problem('labels', 'is missing: this model has no labels of its own');
       if (labels !== undefined && temperature === undefined)
-        problem('labels', 'is not possible: this model has no encoder to compare them with the text');
+        problem(
+          'labels',
+          manifest.encoder
+            ? "is not possible: this model's manifest has no labels.temperature"
+            : 'is not possible: this model has no encoder to compare them with the text',
+        );
     })
     .meta({
       not: { required: ['scheme', 'labels'] },

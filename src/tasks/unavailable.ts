@@ -8,6 +8,14 @@ export function lacksHead(type: TaskType, manifest: Manifest): TaskOrReason {
   return { type, unavailable: `the model ${manifest.name} can't do ${type}: ${what}` };
 }
 
+/** Own labels need sentence vectors and the temperature that goes with them. */
+export function lacksTemperature(type: TaskType, manifest: Manifest): TaskOrReason {
+  return {
+    type,
+    unavailable: `the model ${manifest.name} can't do ${type}: its manifest has no labels.temperature`,
+  };
+}
+
 /** A task that needs sentence vectors. */
 export function lacksEncoder(type: TaskType, manifest: Manifest): TaskOrReason {
   return { type, unavailable: `the model ${manifest.name} can't do ${type}: it has no encoder` };

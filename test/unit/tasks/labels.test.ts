@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { combineManifests } from '../../../src/model/combine-manifests.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import { createTasks } from '../../../src/tasks/index.ts';
 import { ask } from '../../model/ask.ts';
@@ -8,6 +9,8 @@ import { starterManifest } from '../../model/starter.ts';
 
 const { extractor: _, ...encoderOnly } = starterManifest;
 const { encoder: __, ...extractorOnly } = starterManifest;
+const { labels: ___, ...withoutTemperature } = starterManifest;
+const { labels: ____, ...encoderAlone } = encoderOnly;
 const unavailable = (manifest: Manifest) =>
   createTasks(manifest).flatMap((task) => ('unavailable' in task ? [task.type] : []));
 
@@ -84,4 +87,24 @@ test('When the folder has no encoder, then everything but vectors is served', as
     status: 400,
     message: 'labels is not possible: this model has no encoder to compare them with the text',
   });
+});
+
+test('When the manifest has no temperature for own labels, then that is the reason they are refused for', async () => {
+  const body = { task_type: 'classification', input_text: '甲', labels: ['甲', '乙'] };
+  await assert.rejects(ask(createScriptedEngine({ manifest: withoutTemperature }), body), {
+    status: 400,
+    message: "labels is not possible: this model's manifest has no labels.temperature",
+  });
+  await assert.rejects(ask(createScriptedEngine({ manifest: encoderAlone }), body), {
+    status: 400,
+    message: "the model starter can't do classification: its manifest has no labels.temperature",
+  });
+});
+
+test('When an encoder without a temperature stands beside the starter, then the starter has one for it', async () => {
+  const engine = createScriptedEngine({ manifest: combineManifests(starterManifest, encoderAlone), vector });
+  const body = { task_type: 'classification', input_text: '甲', labels: ['近', '同'] };
+  const { result } = await ask(engine, body);
+  const share = 1 / (1 + Math.exp(-0.1 / (starterManifest.labels?.temperature ?? 0)));
+  assert.ok(Math.abs((result as { score: number }).score - share) < 1e-4);
 });
