@@ -1,17 +1,18 @@
-// Waits for the service, asks it one sentence per task, and prints the answers and the URLs. With --pm2 it stops waiting
-// when PM2 gave the service up, and prints its last word.
+// Waits for the service, asks it one sentence per task, and prints the answers and the URLs. With --pm2 [BYTES] it stops
+// waiting when PM2 gave the service up, and prints its last word: what stands in its log of errors after the first BYTES,
+// which are of earlier starts.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { reachedAt } from '../dist/host-and-port.js';
 import { createPm2 } from '../dist/stack/pm2.js';
 
-/** Where an address that means all of them is reached from here. */
-const reached = (host) =>
-  ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-const service = `http://${reached(process.env.GTE_HOST || '127.0.0.1')}:${process.env.GTE_PORT || 5000}`;
-const metrics = `http://${reached(process.env.GTE_METRICS_HOST || '127.0.0.1')}:${process.env.GTE_METRICS_PORT || 9090}`;
+const { GTE_HOST, GTE_PORT, GTE_METRICS_HOST, GTE_METRICS_PORT } = process.env;
+const service = `http://${reachedAt(GTE_HOST || '127.0.0.1', GTE_PORT || 5000)}`;
+const metrics = `http://${reachedAt(GTE_METRICS_HOST || '127.0.0.1', GTE_METRICS_PORT || 9090)}`;
 const READY_MS = 120_000;
 const root = resolve(import.meta.dirname, '..');
-const pm2 = process.argv.includes('--pm2') ? createPm2(root) : undefined;
+const [asked, earlier = '0'] = process.argv.slice(2);
+const pm2 = asked === '--pm2' ? createPm2(root) : undefined;
 
 const questions = {
   ner: '昨天下午，华为公司创始人任正非在深圳总部会见了来自德国的客户代表。',
@@ -40,7 +41,10 @@ const GIVEN_UP = new Set(['stopped', 'errored']);
 function lastWord() {
   const file = resolve(root, 'var/log/gte-serve.err.log');
   if (!existsSync(file)) return undefined;
-  return [...readFileSync(file, 'utf8').matchAll(/^gte-serve: (.*)$/gm)].at(-1)?.[1];
+  const written = readFileSync(file);
+  // Shorter than it was: rotated meanwhile.
+  const ours = written.length < Number(earlier) ? written : written.subarray(Number(earlier));
+  return [...ours.toString().matchAll(/^gte-serve: (.*)$/gm)].at(-1)?.[1];
 }
 
 async function ready() {

@@ -1,7 +1,8 @@
 // Without an argument prints the number of the last rolling reload; with one, waits for the end of the next.
-const host = process.env.GTE_METRICS_HOST || '127.0.0.1';
-const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-const url = `http://${address}:${process.env.GTE_METRICS_PORT || 9090}/reload`;
+import { reachedAt } from '../dist/host-and-port.js';
+
+const { GTE_METRICS_HOST, GTE_METRICS_PORT } = process.env;
+const url = `http://${reachedAt(GTE_METRICS_HOST || '127.0.0.1', GTE_METRICS_PORT || 9090)}/reload`;
 const token = process.env.GTE_METRICS_TOKEN;
 const headers = token ? { Authorization: `Bearer ${token}` } : {};
 /** Between the signal and the primary's taking note of it. */

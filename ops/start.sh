@@ -39,6 +39,7 @@ if [ -n "$render" ]; then
 fi
 case " $(echo $names) " in
   *" service "*)
+    errors=$(stat -c %s var/log/gte-serve.err.log 2>/dev/null || echo 0)
     if pm2 pid gte-serve 2>/dev/null | tail -n 1 | grep -q '^[1-9]'; then
       say "gte-serve is already running"
     else
@@ -48,7 +49,7 @@ case " $(echo $names) " in
       # PM2 copies its whole environment into the app: settings come from GTE_* variables here.
       pm2 start ecosystem.config.js >/dev/null || true
     fi
-    node ops/check-service.js --pm2
+    node ops/check-service.js --pm2 "$errors"
     ;;
 esac
 if [ "$(echo $names)" != service ]; then

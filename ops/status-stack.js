@@ -2,6 +2,7 @@
 // the service was not started.
 import { resolve } from 'node:path';
 import { loadConfig } from '../dist/config.js';
+import { reachedAt } from '../dist/host-and-port.js';
 import { components } from '../dist/stack/components/index.js';
 import { createPm2 } from '../dist/stack/pm2.js';
 import { loadStackSettings } from '../dist/stack/settings.js';
@@ -9,9 +10,8 @@ import { loadStackSettings } from '../dist/stack/settings.js';
 const TIMEOUT_MS = 3000;
 const settings = loadStackSettings(process.env);
 const { service } = loadConfig(process.env);
-const host = ['0.0.0.0', '::'].includes(service.host) ? '127.0.0.1' : service.host;
 const probes = [
-  { app: 'gte-serve', url: `http://${host}:${service.port}/readyz` },
+  { app: 'gte-serve', url: `http://${reachedAt(service.host, service.port)}/readyz` },
   ...components.map((component) => ({ app: `gte-${component.name}`, url: component.ready(settings) })),
 ];
 const apps = await createPm2(resolve(import.meta.dirname, '..')).list();

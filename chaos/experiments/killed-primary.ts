@@ -29,7 +29,8 @@ export const killedPrimary: Experiment = {
     const old = await service.workers();
     const primary = await service.primaryPid();
     const [frozen] = old;
-    process.kill(frozen?.pid ?? 0, 'SIGSTOP');
+    if (!frozen) throw new Error('there is no worker');
+    process.kill(frozen.pid, 'SIGSTOP');
     run.say(`SIGKILL to the primary ${primary}`);
     process.kill(primary, 'SIGKILL');
     const killedAt = performance.now();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
-import { hostAndPort } from './host-and-port.ts';
+import { hostAndPort } from '../host-and-port.ts';
 import type { StackSettings } from './settings.ts';
 
 const templates = resolve(import.meta.dirname, '../../nginx');

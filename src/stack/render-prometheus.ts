@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { Config } from '../config.ts';
 import { StartError } from '../errors.ts';
+import { reachedAt } from '../host-and-port.ts';
 import { renderRules } from '../rules/render-rules.ts';
 import { loadThresholds } from '../rules/thresholds.ts';
-import { reachedAt } from './host-and-port.ts';
 import type { StackSettings } from './settings.ts';
 
 const folder = resolve(import.meta.dirname, '../../prometheus');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,17 +66,16 @@ describe('under PM2', () => {
     t.after(() => taken.close());
     const GTE_METRICS_PORT = String((taken.address() as AddressInfo).port);
     await pm2(['start', 'ecosystem.config.js'], { GTE_METRICS_PORT }).catch(() => undefined);
-    await assert.rejects(
-      promisify(execFile)(process.execPath, ['ops/check-service.js', '--pm2'], { cwd: root, env }),
-      ({ code, stderr }) => {
-        assert.equal(code, 1);
-        assert.match(
-          stderr,
-          new RegExp(`^gte-serve: .*metrics port ${GTE_METRICS_PORT} on 127.0.0.1 is taken`),
-        );
-        return true;
-      },
-    );
+    const check = (...earlier: string[]) =>
+      promisify(execFile)(process.execPath, ['ops/check-service.js', '--pm2', ...earlier], {
+        cwd: root,
+        env,
+      });
+    const sentence = new RegExp(`^gte-serve: .*metrics port ${GTE_METRICS_PORT} on 127.0.0.1 is taken`);
+    await assert.rejects(check(), { code: 1, stderr: sentence });
+    // What an earlier start wrote is not its word.
+    const { size } = await stat(join(root, 'var/log/gte-serve.err.log'));
+    await assert.rejects(check(String(size)), { code: 1, stderr: /^gte-serve: PM2 says stopped/ });
     await pm2(['delete', 'gte-serve']);
   });
 

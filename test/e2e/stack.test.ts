@@ -58,6 +58,13 @@ describe('the whole stack, by its own scripts', () => {
     const [code] = await once(child, 'exit');
     return { code, said: (await said).join('') };
   }
+  /** Process of each app. */
+  const pids = async () => {
+    const apps: { name: string; pid: number }[] = JSON.parse(
+      (await run(join(root, 'node_modules/.bin/pm2'), 'jlist')).said.split('\n').at(-1) ?? '[]',
+    );
+    return new Map(apps.map(({ name, pid }) => [name, pid]));
+  };
   const query = async (expr: string) => {
     const url = `http://127.0.0.1:${env.PROMETHEUS_PORT}/api/v1/query?query=${encodeURIComponent(expr)}`;
     const answer = (await (await fetch(url)).json()) as { status: string; data: { result: unknown[] } };
@@ -81,8 +88,11 @@ describe('the whole stack, by its own scripts', () => {
   });
 
   test('When it is run again, then nothing is disturbed', async () => {
+    const before = await pids();
+    assert.equal(before.size, COMPONENTS.length + 1);
     const { code, said } = await run('bash', 'ops/start.sh', '--without', 'grafana');
     assert.equal(code, 0, said);
+    assert.deepEqual(await pids(), before);
     assert.match(said, /already running/);
     for (const name of COMPONENTS) assert.match(said, new RegExp(`^${name} +running$`, 'm'));
   });

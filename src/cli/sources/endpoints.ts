@@ -1,5 +1,6 @@
 import { loadConfig } from '../../config.ts';
 import { StartError } from '../../errors.ts';
+import { reachedAt } from '../../host-and-port.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { Env, Options } from '../command.ts';
 import { type Admin, createAdmin } from './admin.ts';
@@ -51,11 +52,8 @@ export const prometheusOf = (values: { readonly prometheus?: string }, env: Env)
     ),
   );
 
-/** An address that all interfaces share is asked on loopback. */
-export function httpUrl({ host, port }: { readonly host: string; readonly port: number }): string {
-  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
-  return `http://${name}:${port}`;
-}
+export const httpUrl = ({ host, port }: { readonly host: string; readonly port: number }) =>
+  `http://${reachedAt(host, port)}`;
 
 export function checkUrl(text: string, option: string): string {
   if (/^https?:\/\//.test(text) && URL.canParse(text)) return text.replace(/\/$/, '');

@@ -1,6 +1,6 @@
+import { hostAndPort, reachedAt } from '../../host-and-port.ts';
 import { binaryApp } from '../binary-app.ts';
 import type { Component } from '../component.ts';
-import { hostAndPort, reachedAt } from '../host-and-port.ts';
 
 export const nodeExporter: Component = {
   name: 'node-exporter',
