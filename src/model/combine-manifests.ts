@@ -17,6 +17,3 @@ export function extractorRows(manifest: Manifest): Manifest['golden']['rows'] {
     (row) => row.task !== 'similarity' && row.task !== 'embedding' && !('labels' in row),
   );
 }
-
-/** How a model is called in answers. */
-export const modelName = ({ name, version }: Manifest) => `${name}@${version}`;

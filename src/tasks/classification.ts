@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { distinct } from '../distinct.ts';
 import type { Call, Engine } from '../model/engine.ts';
-import { distinct } from '../model/manifest/fields.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { classifyHead } from './classify-head.ts';
 import { cosine, embedTexts } from './embed-texts.ts';

@@ -1,6 +1,6 @@
 import { ValidationError } from '../errors.ts';
-import { modelName } from '../model/combine-manifests.ts';
 import type { Call, Engine, Stages } from '../model/engine.ts';
+import { modelName } from '../model-name.ts';
 import type { TaskType } from '../task-types.ts';
 import { describeIssue } from './describe-issue.ts';
 import type { Answer, Task, TaskOrReason } from './task.ts';

@@ -24,6 +24,8 @@ const FORBIDDEN = [
   ['src/tasks', '../worker/routes.ts', 'tasks may not import this'],
   ['src/tasks', '../http/app.ts', 'tasks may not import this'],
   ['src/tasks', '../model/session.ts', "tasks import model/decode and model's types"],
+  ['src/tasks', '../model/manifest/fields.ts', "tasks import model/decode and model's types"],
+  ['src/tasks', '../model/combine-manifests.ts', "tasks import model/decode and model's types"],
   ['src/worker', '../primary/start.ts', 'worker may not import this'],
   ['src/worker', 'onnxruntime-node', ONNX],
   ['src/model', 'onnxruntime-node', ONNX],
@@ -38,6 +40,8 @@ const FORBIDDEN = [
 const ALLOWED = [
   ['src/http', '../tasks/index.ts'],
   ['src/tasks', '../model/decode/softmax.ts'],
+  ['src/tasks', '../model/engine.ts'],
+  ['src/tasks', '../model/manifest/heads.ts'],
   ['src/worker', '../http/app.ts'],
   ['src/primary', '../metrics/definitions.ts'],
 ] as const;

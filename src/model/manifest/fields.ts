@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { distinct } from '../../distinct.ts';
 
 /** A file inside the model folder: relative, forward slashes, no way out of the folder. */
 export const fileName = z
@@ -43,16 +44,4 @@ export function blocks<const Name extends string>(all: readonly Name[]) {
 /** An object whose keys are names, at least one. */
 export function named<Value extends z.ZodType>(value: Value) {
   return z.record(name, value).refine((r) => Object.keys(r).length > 0, 'must not be empty');
-}
-
-/** For superRefine: each item's key stands once; the issue names the place of the second. */
-export function distinct<Item>(key: (item: Item) => string) {
-  return (items: readonly Item[], ctx: z.RefinementCtx) => {
-    const seen = new Set<string>();
-    items.forEach((item, i) => {
-      if (seen.has(key(item)))
-        ctx.addIssue({ code: 'custom', path: [i], message: `"${key(item)}" stands twice` });
-      seen.add(key(item));
-    });
-  };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { distinct, labels, name, named, positive } from './fields.ts';
+import { distinct } from '../../distinct.ts';
+import { labels, name, named, positive } from './fields.ts';
 
 /** One label set of the ner output: its columns are [offset, offset + tags). */
 const scheme = z
