@@ -106,11 +106,20 @@ export function createSender(
       metrics.queued.set({ robot: robot.name }, queue.length);
       start();
     },
-    /** Resolves when all was sent, or `ms` later. */
+    /** Resolves when all was sent, or `ms` later; what is left then counts as dropped. */
     async drain(ms: number): Promise<void> {
       const late = setTimeout(() => stopped.abort(), ms);
       await Promise.race([sending, once(stopped.signal, 'abort')]);
       clearTimeout(late);
+      if (queue.length === 0) return;
+      for (const { message } of queue.splice(0)) {
+        end('dropped');
+        logger.error(
+          { robot: robot.name, title: message.title },
+          'notification not sent before the relay stopped',
+        );
+      }
+      metrics.queued.set({ robot: robot.name }, 0);
     },
   };
 }

@@ -16,6 +16,7 @@ const NAMES = [
   'burn_slow_factor',
   'burn_slow_min_failed_per_minute',
   'restarts_in_15_minutes',
+  'primary_restarts_in_15_minutes',
   'snapshot_age_seconds',
   'capacity_use_ratio',
   'queue_fill_ratio',

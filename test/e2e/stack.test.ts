@@ -26,7 +26,7 @@ const PORTS = [
 const COMPONENTS = ['nginx', 'node-exporter', 'nginx-exporter', 'relay', 'alertmanager', 'prometheus'];
 /** Every selector of a rule: what it needs of somebody's metrics. */
 const SELECTOR =
-  /\b(?:job_task\w*:[\w:]+|(?:gte|node|nginx|process|nodejs|alert_relay)_\w+|up)(?:\{[^}]*\})?(?![\w(])/g;
+  /\b(?:job_task\w*:[\w:]+|(?:gte|node|nginx|process|nodejs|alert_relay|prometheus|alertmanager)_\w+|up)(?:\{[^}]*\})?(?![\w(])/g;
 
 describe('the whole stack, by its own scripts', () => {
   let home: string;

@@ -31,6 +31,35 @@ export function monitoringAlerts(): AlertRule[] {
       value: '{{ $value | printf "%.0f" }}',
     },
     {
+      alert: 'GTE_AlertDeliveryStuck',
+      expr: 'alert_relay_queue_depth > 0',
+      for: '10m',
+      severity: 'warning',
+      summary: '机器人 {{ $labels.robot }} 有 {{ $value }} 条告警通知等待超过 10 分钟仍未发完',
+      summaryEn:
+        '{{ $value }} notifications to robot {{ $labels.robot }} have not all been sent for 10 minutes',
+      value: '{{ $value }}',
+    },
+    {
+      alert: 'GTE_NotificationsLost',
+      expr: `increase(prometheus_notifications_dropped_total[10m]) > 0
+  or sum by (job, instance) (increase(alertmanager_notifications_failed_total[10m])) > 0`,
+      severity: 'critical',
+      summary: '{{ $labels.job }}（{{ $labels.instance }}）在 10 分钟内有告警没能交给下一环',
+      summaryEn:
+        '{{ $labels.job }} ({{ $labels.instance }}) could not hand alerts on to the next hop within 10 minutes',
+      value: '{{ $value | printf "%.0f" }}',
+    },
+    {
+      alert: 'GTE_RulesFailing',
+      expr: 'increase(prometheus_rule_evaluation_failures_total[10m]) > 0',
+      severity: 'warning',
+      summary: '规则组 {{ $labels.rule_group }} 在 10 分钟内有规则计算失败，其告警可能不会触发',
+      summaryEn:
+        'Rules of {{ $labels.rule_group }} failed to evaluate within 10 minutes; their alerts may not fire',
+      value: '{{ $value | printf "%.0f" }}',
+    },
+    {
       alert: 'Watchdog',
       expr: 'vector(1)',
       severity: 'none',

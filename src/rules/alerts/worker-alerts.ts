@@ -25,6 +25,14 @@ export function workerAlerts({ values }: Thresholds): AlertRule[] {
       value: '{{ $value | printf "%.0f" }}',
     },
     {
+      alert: 'GTE_PrimaryRestartLoop',
+      expr: `changes(process_start_time_seconds{job="${JOB}",slot="primary"}[15m]) > ${values.primary_restarts_in_15_minutes}`,
+      severity: 'critical',
+      summary: `实例 {{ $labels.instance }} 的主进程 15 分钟内重启 {{ $value }} 次，多于 ${values.primary_restarts_in_15_minutes} 次`,
+      summaryEn: `The primary of {{ $labels.instance }} was restarted {{ $value }} times within 15 minutes, more than ${values.primary_restarts_in_15_minutes}`,
+      value: '{{ $value }}',
+    },
+    {
       alert: 'GTE_SnapshotStale',
       expr: `${metric.workerSnapshotAge} > ${values.snapshot_age_seconds}`,
       for: '1m',

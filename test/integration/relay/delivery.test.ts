@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Robot } from '../../../src/relay/robot.ts';
-import type { SenderOptions } from '../../../src/relay/sender.ts';
+import { protocols } from '../../../src/relay/robots/index.ts';
+import { createSender, type SenderOptions } from '../../../src/relay/sender.ts';
 import { type Behaviour, dingtalkRobot, feishuRobot, startRobot, wecomRobot } from './fake-robots.ts';
-import { notificationOf, relayTo, until } from './relay.ts';
+import { createRelayMetrics, notificationOf, relayTo, until } from './relay.ts';
 
 const TOKEN = 'tokentokentoken';
 const SECRET = 'SECsecretsecret';
@@ -225,6 +226,26 @@ test('When one robot is unreachable, then the other still gets the message', asy
   await until(
     async () => (await relay.metric('alert_relay_attempts_total{robot="gone",outcome="unreachable"}')) > 1,
   );
+});
+
+test('When the relay stops before all is sent, then each message left is logged and counted as dropped', async (t) => {
+  const chat = await startRobot(() => 'hang');
+  t.after(() => chat.close());
+  const robot = { name: 'oncall', kind: 'wecom', url: `${chat.origin}/send?key=x` } as const;
+  const metrics = createRelayMetrics([robot]);
+  const lines: unknown[] = [];
+  const logger = { error: (fields: unknown) => lines.push(fields) } as never;
+  const sender = createSender(robot, protocols.wecom, { metrics, logger });
+  for (const title of ['one', 'two']) sender.add({ title, tone: 'critical', blocks: [], mention: false });
+  await chat.got(1);
+  await sender.drain(0);
+  assert.deepEqual(lines, [
+    { robot: 'oncall', title: 'one' },
+    { robot: 'oncall', title: 'two' },
+  ]);
+  const text = await metrics.registry.metrics();
+  assert.match(text, /^alert_relay_notifications_total\{robot="oncall",result="dropped"\} 2$/m);
+  assert.match(text, /^alert_relay_queue_depth\{robot="oncall"\} 0$/m);
 });
 
 test('When the relay is stopped while messages wait, then they are still sent', async (t) => {
