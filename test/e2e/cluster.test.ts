@@ -59,35 +59,6 @@ describe('a cluster of two workers', () => {
     assert.equal((await predict(service.url, mixedBody(0))).status, 200);
   });
 
-  test('When SIGUSR2 comes twice under keep-alive load, then every worker is new and no request fails', async () => {
-    const before = await service.workers();
-    let answered = 0;
-    let reloading = true;
-    const reloads = async () => {
-      for (const round of [1, 2]) {
-        service.primary.kill('SIGUSR2');
-        await until(
-          `reload ${round}`,
-          async () =>
-            (await metricSum(service.metricsUrl, 'gte_worker_restarts_total', { reason: 'reload' })) ===
-              2 * round && (await service.workers()).length === 2,
-        );
-      }
-      reloading = false;
-    };
-    const load = async () => {
-      while (reloading) {
-        const { codes, failures } = await sendMixed(service.url, { count: 200, connections: 4 });
-        assert.deepEqual({ codes, failures }, { codes: { 200: 200 }, failures: [] });
-        answered += 200;
-      }
-    };
-    await Promise.all([reloads(), load()]);
-    assert.ok(answered > 0);
-    const now = await service.workers();
-    assert.ok(now.every(({ pid }) => !before.some((b) => b.pid === pid)));
-  });
-
   for (const page of bothLanguages('docs/api.md')) {
     test(`When the primary's port has a route, then ${page} has it, and it has no other`, async () => {
       const { error } = (await (await fetch(`${service.metricsUrl}/nowhere`)).json()) as { error: string };
