@@ -100,9 +100,7 @@ async function exhaust(
       pids.length * (SPARE + FREED),
     ),
     atMost({ en: `${who}: answers again after`, zh: `${who}：恢复应答耗时` }, backMs / 1000, 5, 's'),
-    ...(run.full || who === 'workers'
-      ? [holds({ en: `${who}: a log line says so`, zh: `${who}：日志中有说明` }, told)]
-      : []),
+    holds({ en: `${who}: a log line says so`, zh: `${who}：日志中有说明` }, told),
   ];
 }
 

@@ -47,6 +47,10 @@ export const rollingReload: Experiment = {
     await scraper.stop();
 
     const now = await cluster.workers();
+    const replaced = (await cluster.scrape())
+      .find('gte_worker_restarts_total')
+      .filter(({ labels }) => labels.reason === 'reload')
+      .reduce((sum, { value }) => sum + value, 0);
     return [
       reported({ en: 'requests', zh: '请求数' }, direct.samples.length + proxied.samples.length, ''),
       exactly({ en: 'failed directly', zh: '直连失败' }, failed(direct.samples).length, 0),
@@ -58,6 +62,7 @@ export const rollingReload: Experiment = {
         old.filter(({ pid }) => now.some((row) => row.pid === pid)).length,
         0,
       ),
+      exactly({ en: 'restarts counted as reload', zh: '记为重载的重启' }, replaced, 4),
     ];
   },
 };

@@ -10,6 +10,7 @@ import { createAdminGuard } from './admin-guard.ts';
 import { createAdminServer } from './admin-server.ts';
 import { createBoard } from './board/create-board.ts';
 import { createCapacityGauge } from './capacity-gauge.ts';
+import { createDescriptorWatch } from './descriptor-watch.ts';
 import { createMetricsLedger } from './metrics-ledger.ts';
 import { createModelTrial, type ModelTrial } from './model-trial.ts';
 import { createRecycler } from './recycler.ts';
@@ -98,6 +99,8 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
     logger,
   });
 
+  const descriptors = createDescriptorWatch({ logger });
+
   const workers = () => supervisor.workers().map((entry) => workerStatus(entry, ledger));
   const board = createBoard({
     root: config.root,
@@ -133,6 +136,7 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
     watchdog.stop();
     recycler.stop();
     capacity.stop();
+    descriptors.stop();
     await supervisor.stop();
     for (const slot of slots) rmSync(join(service.runDir, `slot-${slot}.sock`), { force: true });
     board.stop();
@@ -154,6 +158,7 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
   watchdog.start();
   recycler.start();
   capacity.start();
+  descriptors.start();
   logger.info({ ...service, metrics: config.metrics }, 'ready');
 }
 
