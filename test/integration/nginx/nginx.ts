@@ -11,6 +11,9 @@ import { loadStackSettings } from '../../../src/stack/settings.ts';
 
 const binary = resolve(import.meta.dirname, '../../../var/tools/bin/nginx');
 
+/** A test, or whoever else cleans up at its end. */
+type Owner = Pick<TestContext, 'after'>;
+
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -30,7 +33,7 @@ export interface NginxOptions {
 }
 
 /** A rendered configuration in a folder of its own, before anything runs. */
-export async function nginxFolder(t: TestContext, options: NginxOptions = {}) {
+export async function nginxFolder(t: Owner, options: NginxOptions = {}) {
   if (!existsSync(binary)) throw new Error('nginx is missing: run bash ops/fetch-tools.sh');
   const { workers = 2, env = {}, deadlineMs = 10_000, drainMs = 15_000 } = options;
   const home = mkdtempSync(join(tmpdir(), 'nginx-'));
@@ -78,7 +81,7 @@ export async function checkNginx(args: readonly string[]) {
 }
 
 /** nginx on free ports, in front of slot sockets that the test provides. */
-export async function startNginx(t: TestContext, options: NginxOptions = {}) {
+export async function startNginx(t: Owner, options: NginxOptions = {}) {
   const folder = await nginxFolder(t, options);
   const child = spawn(binary, ['-g', 'daemon off;', ...folder.args], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
