@@ -1,3 +1,5 @@
+import type { Rate } from './rate-limit.ts';
+
 export const KINDS = ['dingtalk', 'feishu', 'wecom'] as const;
 
 /** A chat group's robot, as its settings say. */
@@ -42,8 +44,8 @@ export type Verdict =
 
 /** How one kind of robot is spoken to. */
 export interface Protocol {
-  /** Messages a robot takes within a minute; its group is silenced for a while above that. */
-  readonly perMinute: number;
+  /** What a robot takes; above that its messages are refused, or its group is silenced for a while. */
+  readonly rates: readonly Rate[];
   write(message: Message, robot: Robot, nowMs: number): Post;
   /** What the JSON body of a 2xx answer means: robots report errors with HTTP 200. */
   judge(answer: Record<string, unknown>): Verdict;

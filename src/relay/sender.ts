@@ -35,7 +35,7 @@ export function createSender(
   options: SenderOptions = SENDER_OPTIONS,
 ) {
   const queue: Waiting[] = [];
-  const limit = createRateLimit(protocol.perMinute);
+  const limit = createRateLimit(protocol.rates);
   const stopped = new AbortController();
   let sending: Promise<void> | undefined;
 

@@ -10,7 +10,7 @@ const PASSING = new Set([-1, 130101, 410100]);
  * https://open.dingtalk.com/document/robots/custom-robot-access
  */
 export const dingtalk: Protocol = {
-  perMinute: 20,
+  rates: [{ turns: 20, withinMs: 60_000 }],
 
   write(message, { url, secret, keyword, mentions = [] }, nowMs) {
     const title = withKeyword(message.title, keyword);

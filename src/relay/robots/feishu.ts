@@ -11,7 +11,10 @@ const COLOURS = { critical: 'red', warning: 'orange', resolved: 'green' } as con
  * https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
  */
 export const feishu: Protocol = {
-  perMinute: 100,
+  rates: [
+    { turns: 5, withinMs: 1000 },
+    { turns: 100, withinMs: 60_000 },
+  ],
 
   write(message, { url, secret, keyword, mentions = [] }, nowMs) {
     const text = fitBlocks(message, { maxBytes: 15_000, separator: '\n\n' }, (block) =>

@@ -12,7 +12,7 @@ const MAX_BYTES = 4096;
  * https://developer.work.weixin.qq.com/document/path/91770
  */
 export const wecom: Protocol = {
-  perMinute: 20,
+  rates: [{ turns: 20, withinMs: 60_000 }],
 
   write(message, { url, keyword, mentions = [] }) {
     const called = message.mention ? mentions : [];
