@@ -31,7 +31,8 @@ test('When a worker is frozen, then scrapes stay whole, its age grows, and its c
   frozen.child.kill('SIGSTOP');
   frozen.order({ order: 'count', requests: 5 });
   running.order({ order: 'count', requests: 100 });
-  await running.pushed();
+  // A push may have been under way before the order came.
+  while ((await scrape()).sum('gte_task_requests_total') < 110) await running.pushed();
 
   const age = { name: 'gte_worker_snapshot_age_seconds', labels: { slot: '0' } };
   let now = await scrape();
