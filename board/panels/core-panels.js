@@ -102,7 +102,7 @@ function p95ByTask(panel) {
 function errors(panel, newChart) {
   let limit = 0.01;
   const chart = newChart({
-    format: (value) => format.percent(value),
+    format: format.roundPercent,
     range: (_, max) => [0, Math.min(Math.max(limit * 2, max * 1.15), 1)],
   });
   return {
@@ -116,7 +116,7 @@ function errors(panel, newChart) {
         .reduce((a, b) => (b.value > (a?.value ?? 0) ? b : a), undefined);
       const named =
         worst && `${texts().tasks[view.model.hello.tasks[worst.subject]]} ${format.percent(worst.value)}`;
-      panel.describe(texts().errors.title, texts().errors.caption(named, format.percent(limit)));
+      panel.describe(texts().errors.title, texts().errors.caption(named, format.roundPercent(limit)));
       panel.show(now, format.percent(now), levelOf(view, now > limit, ['errors']));
       const values = over(view, (row) => measures.errorRatio(row, view.tasks));
       const label = texts().errorSeries;
@@ -211,7 +211,7 @@ const UNSERVED = ['errors', 'shed', 'availability'];
 function availability(panel, newChart) {
   let floor = 0.99;
   const chart = newChart({
-    format: (value) => format.percent(value),
+    format: format.roundPercent,
     range: (min) => [Number.isNaN(min) ? floor : Math.max(0, Math.min(floor, min - (1 - min) * 0.15)), 1],
   });
   return {
@@ -221,7 +221,7 @@ function availability(panel, newChart) {
       const goal = thresholds.availability_objective;
       floor = 1 - (1 - goal) * 5;
       const now = view.minute ? measures.availability(view.minute, view.tasks) : Number.NaN;
-      panel.describe(texts().availability.title, texts().availability.caption(format.percent(goal)));
+      panel.describe(texts().availability.title, texts().availability.caption(format.roundPercent(goal)));
       panel.show(now, format.percent(now), levelOf(view, now < goal, UNSERVED));
       chart.update({
         times: view.times,

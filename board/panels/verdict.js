@@ -16,6 +16,12 @@ const AS_TEXT = {
   silent: format.duration,
   memory: format.bytes,
 };
+const LIMIT_AS_TEXT = {
+  ...AS_TEXT,
+  ...Object.fromEntries(
+    ['errors', 'shed', 'availability', 'capacity', 'queue'].map((kind) => [kind, format.roundPercent]),
+  ),
+};
 const OF_TASK = ['errors', 'latency', 'shed'];
 
 /** The answer to "is anything wrong?": one calm line, or what exceeds its threshold, since when and, if slow, why. */
@@ -28,7 +34,11 @@ export function createVerdict(section) {
 
   function sentence(model, { kind, subject, value, limit }) {
     const name = OF_TASK.includes(kind) ? texts().tasks[model.hello.tasks[subject]] : subject;
-    return texts().alerts[kind]({ subject: name, value: AS_TEXT[kind](value), limit: AS_TEXT[kind](limit) });
+    return texts().alerts[kind]({
+      subject: name,
+      value: AS_TEXT[kind](value),
+      limit: LIMIT_AS_TEXT[kind](limit),
+    });
   }
 
   /** Where a slow task's time goes. */

@@ -20,11 +20,14 @@ export function interval(lower, upper) {
   return `${bare(lower)}–${bare(upper)} ${unit}`;
 }
 
+/** A measured ratio, always with as many digits after the point; what is nothing or everything has none. */
 export function percent(ratio, digits = 2) {
   if (!known(ratio)) return texts().noData;
-  const text = (ratio * 100).toFixed(digits);
-  return `${text.includes('.') ? text.replace(/\.?0+$/, '') : text} %`;
+  return `${(ratio * 100).toFixed(ratio === 0 || ratio === 1 ? 0 : digits)} %`;
 }
+
+/** A threshold or a tick, as short as it can be said. */
+export const roundPercent = (ratio) => `${Number((ratio * 100).toFixed(2))} %`;
 
 export function rate(perSecond) {
   if (!known(perSecond)) return texts().noData;
