@@ -6,7 +6,6 @@ import { openPage } from './open-page.ts';
 
 const PICTURES = [
   { file: 'page-light.png', colorScheme: 'light', task: 'ner', language: 'zh' },
-  { file: 'page-dark.png', colorScheme: 'dark', task: 'event', language: 'zh' },
   { file: 'page-en.png', colorScheme: 'light', task: 'relation', language: 'en' },
 ] as const;
 
