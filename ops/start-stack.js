@@ -3,6 +3,9 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '../dist/config.js';
 import { StartError } from '../dist/errors.js';
+import { loadRelaySettings } from '../dist/relay/settings.js';
+import { loadThresholds } from '../dist/rules/thresholds.js';
+import { alertGap } from '../dist/stack/alert-gap.js';
 import { COMPONENT_NAMES } from '../dist/stack/component.js';
 import { stackPaths } from '../dist/stack/paths.js';
 import { createPm2 } from '../dist/stack/pm2.js';
@@ -40,6 +43,12 @@ try {
   const good = await verifyStack(context, PATIENCE_MS, ({ what, seen, ok }) => {
     console.log(`${ok ? 'ok    ' : 'FAILED'} ${what}: ${seen}`);
   });
+  if (context.components.includes('relay')) {
+    const { robots } = loadRelaySettings(process.env);
+    const { runbookBaseUrl } = loadThresholds(resolve(root, 'prometheus/thresholds.yaml'));
+    const gap = alertGap(robots.length, runbookBaseUrl);
+    if (gap) console.log(`note   ${gap}`);
+  }
   const { host, port } = context.config.service;
   const pages = [
     ['service', `http://${host}:${port}/`],

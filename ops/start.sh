@@ -40,8 +40,10 @@ fi
 case " $(echo $names) " in
   *" service "*)
     errors=$(stat -c %s var/log/gte-serve.err.log 2>/dev/null || echo 0)
-    if pm2 pid gte-serve 2>/dev/null | tail -n 1 | grep -q '^[1-9]'; then
-      say "gte-serve is already running"
+    primary=$(running_primary)
+    if [ -n "$primary" ]; then
+      changed=$(changed_settings "$primary")
+      say "gte-serve is already running${changed:+, with other settings than now; to apply $changed: bash ops/stop.sh, then start again}"
     else
       pm2 delete gte-serve >/dev/null 2>&1 || true
       node ops/check-ports.js

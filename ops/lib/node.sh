@@ -19,11 +19,22 @@ require_node() {
     || fail "Node.js $(node --version) is too old; install 20.19 or later: https://nodejs.org/en/download (in China: https://npmmirror.com/mirrors/node/)"
 }
 
+# Process of the primary that PM2 runs, or nothing.
+running_primary() {
+  [ -x node_modules/.bin/pm2 ] && [ -S "${PM2_HOME:-$HOME/.pm2}/rpc.sock" ] || return 0
+  node_modules/.bin/pm2 pid gte-serve 2>/dev/null | tail -n 1 | grep '^[1-9]' || true
+}
+
+# Names of the GTE_* settings that differ between a process and this shell; an empty one counts as unset.
+changed_settings() {
+  { tr '\0' '\n' <"/proc/$1/environ"; env -0 | tr '\0' '\n'; } \
+    | { grep '^GTE_[A-Z_]*=.' || true; } | sort | uniq -u | cut -d = -f 1 | sort -u | paste -s -d ' '
+}
+
 # What workers run from must not be changed under them: the next one that dies would be respawned from half of it.
 refuse_under_workers() {
-  [ -x node_modules/.bin/pm2 ] && [ -S "${PM2_HOME:-$HOME/.pm2}/rpc.sock" ] || return 0
   local primary
-  primary=$(node_modules/.bin/pm2 pid gte-serve 2>/dev/null | tail -n 1)
+  primary=$(running_primary)
   if [ -n "$primary" ] && [ "$(readlink "/proc/$primary/cwd")" = "$(pwd -P)" ]; then
     fail "gte-serve runs from here, and $1 newer than what it was started with: run bash ops/stop.sh first (docs/deploy.md upgrades without a pause)"
   fi

@@ -84,6 +84,7 @@ describe('the whole stack, by its own scripts', () => {
     const { code, said } = await run('bash', 'ops/start.sh', '--without', 'grafana');
     assert.equal(code, 0, said);
     assert.equal(said.match(/^ok /gm)?.length, 5, said);
+    assert.match(said, /^note .*runbook_base_url/m);
     for (const name of COMPONENTS) assert.match(said, new RegExp(`^${name} +started$`, 'm'));
   });
 
@@ -93,7 +94,7 @@ describe('the whole stack, by its own scripts', () => {
     const { code, said } = await run('bash', 'ops/start.sh', '--without', 'grafana');
     assert.equal(code, 0, said);
     assert.deepEqual(await pids(), before);
-    assert.match(said, /already running/);
+    assert.match(said, /already running$/m);
     for (const name of COMPONENTS) assert.match(said, new RegExp(`^${name} +running$`, 'm'));
   });
 
