@@ -49,6 +49,7 @@ export function renderNginx(
     TRUSTED_PROXIES: settings.NGINX_TRUSTED_PROXIES.map((network) => `set_real_ip_from ${network};`).join(
       '\n',
     ),
+    TRUSTED: settings.NGINX_TRUSTED_PROXIES.map((network) => `  ${network} 1;`).join('\n'),
     SERVERS: (vms.length > 0 ? vms : slots).map((server) => `  server ${server};`).join('\n'),
     UPSTREAM_IDLE: Math.max(1, Math.min(10, Math.floor(service.drainMs / 1500))),
     READ_TIMEOUT: Math.ceil(service.deadlineMs / 1000) + 5,

@@ -74,6 +74,17 @@ test('When balancers in front are trusted, then each client they name has a limi
   assert.equal(seen.at(-1)?.headers['x-forwarded-for'], '192.0.2.2');
 });
 
+test('When a trusted balancer says that its client came over HTTPS, then the worker hears so, and nothing else it may say', async (t) => {
+  const { origin, socket } = await startNginx(t, { workers: 1, env: { NGINX_TRUSTED_PROXIES: '127.0.0.1' } });
+  const { seen } = await startStandIn(t, socket(0));
+  for (const said of ['https', 'http', 'https, evil'])
+    await post(`${origin}/predict`, '{}', { 'X-Forwarded-For': '192.0.2.1', 'X-Forwarded-Proto': said });
+  assert.deepEqual(
+    seen.map(({ headers }) => headers['x-forwarded-proto']),
+    ['https', 'http', 'http'],
+  );
+});
+
 test('When a client names an address it does not have, then the worker hears the true one', async (t) => {
   const { origin, socket } = await startNginx(t, { workers: 1 });
   const { seen } = await startStandIn(t, socket(0));
