@@ -6,7 +6,7 @@ import { colour } from './theme.js';
 const SYNC = uPlot.sync('board');
 const FONT = '11px ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 const AXIS_WIDTH = 52;
-const EDGE_PX = 16;
+const EDGE_PX = 20;
 /** Seconds between labels. uPlot's own list has nothing between 1 and 5 minutes: a phone would show a single label. */
 const TIME_STEPS = [
   1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400,
@@ -54,7 +54,7 @@ export function createChart(host, { format, range, stacked = false }) {
         {
           ...axis,
           grid: { show: false },
-          space: 70,
+          space: (_, __, min, max) => (withSeconds(min, max) ? 64 : 50),
           incrs: TIME_STEPS,
           size: 22,
           gap: 4,
@@ -172,11 +172,14 @@ export function createChart(host, { format, range, stacked = false }) {
   };
 }
 
-/** Seconds are shown when ticks are closer than a minute; a label that would be cut off at the right edge is left out. */
+const withSeconds = (min, max) => max - min < 400;
+
+/** A label that would be cut off, or reach into the values, is left out. */
 const clockAt = (u) => (time) => {
   const { min, max } = u.scales.x;
-  if (u.valToPos(max, 'x') - u.valToPos(time, 'x') < EDGE_PX) return '';
-  return clock(time, max - min < 400);
+  const x = u.valToPos(time, 'x');
+  if (x < EDGE_PX || u.valToPos(max, 'x') - x < EDGE_PX) return '';
+  return clock(time, withSeconds(min, max));
 };
 
 /** Points between two gaps: a line does not show them. */

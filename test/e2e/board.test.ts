@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, it, type TestContext } from 'node:test';
 import type { Browser, Locator } from 'playwright-core';
 import { type Exposition, parseExposition } from '../metrics/parse-exposition.ts';
+import { drawnLabels, recordLabels } from './board/drawn-labels.ts';
 import { numbers, openBoard } from './board/open-board.ts';
 import { DEADLINE_MS, missDeadline } from './miss-deadline.ts';
 import { sendMixed } from './mixed-requests.ts';
@@ -15,6 +16,8 @@ import { until } from './until.ts';
 
 const axe = createRequire(import.meta.url)('axe-core') as { source: string };
 const TASKS = ['ner', 'relation', 'event', 'sentiment', 'classification', 'qa', 'embedding', 'similarity'];
+/** A chart's width that the values of its y axis take. */
+const VALUES_PX = 46;
 /** What the browser says of a stream that ended with the primary. */
 const CONNECTION_LOST = /Failed to load resource|net::ERR/;
 
@@ -276,5 +279,26 @@ describe('The live board', () => {
     assert.ok(sizes.page <= 360, `page ${sizes.page}`);
     assert.ok(sizes.widest <= 360, `widest ${sizes.widest}`);
     assert.equal(await page.locator('.panel').count(), 9);
+  });
+
+  it('When the screen is 360 px wide, then in every span the labels of time are whole and keep apart', async () => {
+    const page = await open({ viewport: { width: 360, height: 740 }, init: recordLabels });
+    for (const span of ['1m', '5m', '15m', '24h']) {
+      await page.locator(`[data-span="${span}"]`).click();
+      await page.locator(`[data-span="${span}"][aria-pressed="true"]`).waitFor();
+      const charts = await page.locator('.chart canvas').count();
+      const labels = await until('all charts are labelled', async () => {
+        const drawn = await drawnLabels(page);
+        return drawn.length === charts && drawn.every((one) => one.length > 0) ? drawn : undefined;
+      });
+      for (const line of labels) {
+        assert.ok(line.length >= 2, `${span}: ${JSON.stringify(line)}`);
+        for (const [i, { left, right, width }] of line.entries())
+          assert.ok(
+            left >= (line[i - 1]?.right ?? VALUES_PX) && right <= width,
+            `${span}: ${JSON.stringify(line)}`,
+          );
+      }
+    }
   });
 });
