@@ -1,7 +1,7 @@
 /** Weight of the newest batch in the moving averages. */
 const NEWEST = 0.1;
 /** How many batches a request may wait for, and at least how many full ones: docs/adr/0021-bounded-wait.md. */
-const BATCHES = 10;
+const BATCHES = 9;
 const FULL_BATCHES = 6;
 
 /**
