@@ -22,7 +22,7 @@ export const clockSetBack: Experiment = {
     const clock = await createFakeClock(dir);
     const cluster = await startCluster(run, { dir, env: clock.env });
     const before = await cluster.workers();
-    const scraper = startScraper(cluster.metricsUrl, 100);
+    const scraper = startScraper({ metricsUrl: cluster.metricsUrl, intervalMs: 100 });
     const load = closedLoad(cluster.url, { clients: 2, pauseMs: 20 });
     const pauseMs = run.full ? 10_000 : 2200;
     await sleep(1000);
@@ -35,7 +35,7 @@ export const clockSetBack: Experiment = {
     const forward = loggedAt(cluster);
     await load.stop();
     await sleep(500);
-    await scraper.stop();
+    const scrapes = await scraper.stop();
 
     const scrape = await cluster.scrape();
     const counted = scrape.sum('gte_task_latency_seconds_sum');
@@ -60,7 +60,7 @@ export const clockSetBack: Experiment = {
         scrape.sum('gte_task_latency_seconds_count'),
         load.samples.length,
       ),
-      exactly({ en: 'series that fell', zh: '回退的序列' }, scraper.fallen.size, 0),
+      exactly({ en: 'series that fell', zh: '回退的序列' }, scrapes.fallen.size, 0),
     ];
   },
 };

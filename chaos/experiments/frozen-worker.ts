@@ -31,7 +31,7 @@ function experiment(name: string, title: Text, freeze: Freeze): Experiment {
 async function freezeOne(run: Run, freeze: Freeze): Promise<Check[]> {
   const cluster = await startCluster(run, { env: inspectable() });
   const nginx = await startNginx(run, cluster);
-  const scraper = startScraper(cluster.metricsUrl, 100);
+  const scraper = startScraper({ metricsUrl: cluster.metricsUrl, intervalMs: 100 });
   const direct = closedLoad(cluster.url, { clients: 4, pauseMs: 40 });
   const proxied = closedLoad(nginx.url, { clients: 4, pauseMs: 40 });
   await sleep(run.full ? 5000 : 1000);
@@ -48,7 +48,7 @@ async function freezeOne(run: Run, freeze: Freeze): Promise<Check[]> {
   const replacedMs = performance.now() - frozenAt;
   await sleep(run.full ? 5000 : 1000);
   await Promise.all([direct.stop(), proxied.stop(), newcomers.stop()]);
-  await scraper.stop();
+  const scrapes = await scraper.stop();
 
   const ended = cluster.logs.named('worker ended as hung');
   const silentMs = Number(/\d+/.exec(String(ended[0]?.reason))?.[0]);
@@ -56,9 +56,9 @@ async function freezeOne(run: Run, freeze: Freeze): Promise<Check[]> {
   const lateFailures = failed(all).map(({ at }) => (at - frozenAt) / 1000);
   const hung = (await cluster.scrape()).sum('gte_worker_restarts_total', { reason: 'hung' });
   return [
-    atMost({ en: 'slowest scrape', zh: '最慢一次抓取' }, scraper.slowestMs, 50, 'ms', SCRAPE_BUSY),
-    exactly({ en: 'scrapes failed or torn', zh: '失败或不完整的抓取' }, scraper.faults.length, 0),
-    exactly({ en: 'series that fell', zh: '回退的序列' }, scraper.fallen.size, 0),
+    atMost({ en: 'slowest scrape', zh: '最慢一次抓取' }, scrapes.slowestMs, 50, 'ms', SCRAPE_BUSY),
+    exactly({ en: 'scrapes failed or torn', zh: '失败或不完整的抓取' }, scrapes.faults.length, 0),
+    exactly({ en: 'series that fell', zh: '回退的序列' }, scrapes.fallen.size, 0),
     atMost(
       { en: 'out of service after its last push (its log)', zh: '距最后一次推送到退出服务（其日志）' },
       silentMs / 1000,

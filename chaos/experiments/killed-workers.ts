@@ -34,7 +34,11 @@ export const killedWorkers: Experiment = {
     const capacity = await capacityOf(cluster.url, { ms: run.full ? 5000 : 1000, clients: 4 });
     await sleep(1000); // until it is counted
     const prometheus = run.full ? await startPrometheus(run, cluster) : undefined;
-    const scraper = startScraper(cluster.metricsUrl, run.full ? 500 : 100, COUNTER);
+    const scraper = startScraper({
+      metricsUrl: cluster.metricsUrl,
+      intervalMs: run.full ? 500 : 100,
+      counter: COUNTER,
+    });
     await sleep(run.full ? 3000 : 500);
 
     const load = openLoad(cluster.url, { perSecond: Math.min(60, SHARE * capacity) });
@@ -52,9 +56,9 @@ export const killedWorkers: Experiment = {
     const samples = await load.stop();
     await cluster.ready();
     await sleep(run.full ? 2500 : 1000); // the last push, and a scrape of it
-    await scraper.stop();
+    const scrapes = await scraper.stop();
 
-    const counted = scraper.increase;
+    const counted = scrapes.increase;
     const inside = (sample: Sample) =>
       kills.some((at) => sample.at <= at + UNNOTICED_MS && sample.at + sample.ms >= at);
     const inDoubt = (sample: Sample) =>
@@ -78,7 +82,7 @@ export const killedWorkers: Experiment = {
         '',
         2,
       ),
-      exactly({ en: 'series that fell', zh: '回退的序列' }, scraper.fallen.size, 0),
+      exactly({ en: 'series that fell', zh: '回退的序列' }, scrapes.fallen.size, 0),
       exactly(
         { en: 'failed requests outside the killed worker', zh: '被杀进程之外的失败请求' },
         failed(samples).filter((sample) => !inside(sample)).length,

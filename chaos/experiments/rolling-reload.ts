@@ -24,7 +24,7 @@ export const rollingReload: Experiment = {
     const cluster = await startCluster(run, { env: { GTE_DRAIN_MS: '5000', GTE_LOG_LEVEL: 'info' } });
     const nginx = await startNginx(run, cluster, { drainMs: 5000 });
     const old = await cluster.workers();
-    const scraper = startScraper(cluster.metricsUrl, run.full ? 250 : 50);
+    const scraper = startScraper({ metricsUrl: cluster.metricsUrl, intervalMs: run.full ? 250 : 50 });
     const count = run.full ? 50_000 : 600;
     const direct = closedLoad(cluster.url, { clients: 8, count });
     const proxied = closedLoad(nginx.url, { clients: 8, count });
@@ -44,7 +44,7 @@ export const rollingReload: Experiment = {
     run.say('second reload done');
     await Promise.all([direct.done, proxied.done]);
     await sleep(1000);
-    await scraper.stop();
+    const scrapes = await scraper.stop();
 
     const now = await cluster.workers();
     const replaced = (await cluster.scrape())
@@ -55,8 +55,8 @@ export const rollingReload: Experiment = {
       reported({ en: 'requests', zh: '请求数' }, direct.samples.length + proxied.samples.length, ''),
       exactly({ en: 'failed directly', zh: '直连失败' }, failed(direct.samples).length, 0),
       exactly({ en: 'failed through nginx', zh: '经 nginx 失败' }, failed(proxied.samples).length, 0),
-      atLeast({ en: 'fewest ready workers (of 2)', zh: '最少就绪进程数（共 2 个）' }, scraper.fewestReady, 1),
-      exactly({ en: 'series that fell', zh: '回退的序列' }, scraper.fallen.size, 0),
+      atLeast({ en: 'fewest ready workers (of 2)', zh: '最少就绪进程数（共 2 个）' }, scrapes.fewestReady, 1),
+      exactly({ en: 'series that fell', zh: '回退的序列' }, scrapes.fallen.size, 0),
       exactly(
         { en: 'old workers left', zh: '残留旧进程' },
         old.filter(({ pid }) => now.some((row) => row.pid === pid)).length,

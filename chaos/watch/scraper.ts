@@ -1,7 +1,14 @@
-import type { Exposition } from '../../test/metrics/parse-exposition.ts';
-import { parseExposition } from '../../test/metrics/parse-exposition.ts';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 
-export interface Scraper {
+export interface ScraperOptions {
+  readonly metricsUrl: string;
+  readonly intervalMs: number;
+  /** Its growth is reported. */
+  readonly counter?: string;
+}
+
+export interface Scrapes {
   readonly slowestMs: number;
   /** Fewest ready workers that a scrape showed. */
   readonly fewestReady: number;
@@ -11,81 +18,28 @@ export interface Scraper {
   readonly increase: number;
   /** Scrapes that failed or could not be parsed. */
   readonly faults: readonly string[];
-  stop(): Promise<void>;
+}
+
+export interface Scraper {
+  /** What was seen from the start to now. */
+  stop(): Promise<Scrapes>;
 }
 
 /**
- * Scrapes /metrics again and again, each body parsed as strictly as Prometheus does. Only what is asked of the scrapes is
- * kept: thousands of parsed bodies would fill the memory.
+ * Scrapes /metrics again and again, each body parsed as strictly as Prometheus does. In a thread of its own, as Prometheus is
+ * a process of its own: beside the clients it would measure when they let it look at the clock.
  */
-export function startScraper(metricsUrl: string, intervalMs: number, counter?: string): Scraper {
-  const seen = { slowestMs: 0, fewestReady: Infinity, increase: 0 };
-  const fallen = new Set<string>();
-  const faults: string[] = [];
-  let totals = new Map<string, number>();
-  let counted: number | undefined;
-  let last: Promise<void> = Promise.resolve();
-  let busy = false;
-
-  function look(exposition: Exposition): void {
-    seen.fewestReady = Math.min(seen.fewestReady, exposition.sum('gte_workers', { state: 'ready' }));
-    const now = totalsOf(exposition);
-    for (const [series, value] of totals) if (!((now.get(series) ?? -1) >= value)) fallen.add(series);
-    totals = now;
-    if (counter === undefined) return;
-    const value = exposition.sum(counter);
-    if (counted !== undefined) seen.increase += value >= counted ? value - counted : value;
-    counted = value;
-  }
-
-  const scrape = async () => {
-    const startedAt = performance.now();
-    try {
-      const answer = await fetch(`${metricsUrl}/metrics`, { signal: AbortSignal.timeout(5000) });
-      const text = await answer.text();
-      seen.slowestMs = Math.max(seen.slowestMs, performance.now() - startedAt);
-      if (!answer.ok) throw new Error(`status ${answer.status}`);
-      look(parseExposition(text, 'text'));
-    } catch (error) {
-      faults.push(String((error as Error).cause ?? error));
-    }
-  };
-  // One at a time: bodies that overtake each other would look like counters that fell.
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    last = scrape().finally(() => {
-      busy = false;
-    });
-  }, intervalMs);
+export function startScraper(options: ScraperOptions): Scraper {
+  const thread = new Worker(new URL('./scraper-thread.ts', import.meta.url), { workerData: options });
+  const failed = once(thread, 'error').then(([error]) => Promise.reject(error));
+  failed.catch(() => undefined); // awaited by stop
   return {
-    get slowestMs() {
-      return seen.slowestMs;
-    },
-    get fewestReady() {
-      return seen.fewestReady;
-    },
-    get increase() {
-      return seen.increase;
-    },
-    fallen,
-    faults,
     async stop() {
-      clearInterval(timer);
-      await last;
+      const told = once(thread, 'message');
+      thread.postMessage('stop');
+      const [scrapes] = await Promise.race([told, failed]);
+      await thread.terminate();
+      return scrapes;
     },
   };
-}
-
-function totalsOf(exposition: Exposition): Map<string, number> {
-  const totals = new Map<string, number>();
-  for (const { name, labels, value } of exposition.samples)
-    if (isTotal(name, exposition))
-      totals.set(`${name}${JSON.stringify(Object.entries(labels).sort())}`, value);
-  return totals;
-}
-
-function isTotal(name: string, { types }: Exposition): boolean {
-  const family = name.replace(/_(bucket|sum|count)$/, '');
-  return types.get(name) === 'counter' || types.get(family) === 'histogram';
 }
