@@ -2,7 +2,7 @@ import { capacityModels, writeCapacity } from '../../src/capacity-file.ts';
 import { parseExposition } from '../metrics/parse-exposition.ts';
 
 /** Leaves a result as if `gte capacity` had measured the running service with its two workers. */
-export async function keepCapacity(path: string, metricsUrl: string): Promise<void> {
+export async function keepCapacity(path: string, metricsUrl: string, perSecond = 100): Promise<void> {
   const exposition = parseExposition(await (await fetch(`${metricsUrl}/metrics`)).text(), 'text');
   const info = exposition.samples.filter(({ name }) => name === 'gte_model_info');
   writeCapacity(path, {
@@ -10,6 +10,6 @@ export async function keepCapacity(path: string, metricsUrl: string): Promise<vo
     workers: 2,
     models: capacityModels(info.map(({ labels }) => labels)),
     objective: { p95_seconds: 2, error_ratio: 0.01 },
-    sustainable: { mix: 100 },
+    sustainable: { mix: perSecond },
   });
 }

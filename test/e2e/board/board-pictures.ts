@@ -5,12 +5,14 @@ import { DEADLINE_MS, missDeadline } from '../miss-deadline.ts';
 import { mixedBody } from '../mixed-requests.ts';
 import { root, type Service, startService } from '../service.ts';
 import { until } from '../until.ts';
+import { writeBesideMetrics } from './board-beside-metrics.ts';
 import { openBoard } from './open-board.ts';
 
 const PICTURES = [
   { file: 'board-light.png', colorScheme: 'light', language: 'zh', width: 1440 },
   { file: 'board-dark.png', colorScheme: 'dark', language: 'zh', width: 1440 },
   { file: 'board-en.png', colorScheme: 'light', language: 'en', width: 1440 },
+  { file: 'board-alarm-en.png', colorScheme: 'dark', language: 'en', width: 1440 },
   { file: 'board-phone.png', colorScheme: 'light', language: 'zh', width: 360 },
 ] as const;
 type Picture = (typeof PICTURES)[number];
@@ -60,16 +62,19 @@ async function take(browser: Browser, service: Service, picture: Picture): Promi
   await close();
 }
 
-/** The board under load when all is well, and while a worker has died and requests miss their deadline. */
+/** The board under load when all is well, beside /metrics, and while a worker has died and requests miss their deadline. */
 export async function takeBoardPictures(browser: Browser): Promise<void> {
   const service = await startService({ workers: 2, env: { GTE_DEADLINE_MS: String(DEADLINE_MS) } });
   let stopLoad = startLoad(service);
   try {
     await sleep(LOAD_SECONDS * 1000);
-    const [light, dark, english, phone] = PICTURES;
+    const [light, dark, english, englishAlarm, phone] = PICTURES;
     await take(browser, service, light);
     await take(browser, service, english);
+    await stopLoad();
+    await writeBesideMetrics(browser, service);
 
+    stopLoad = startLoad(service);
     const [, victim] = await service.workers();
     if (victim) process.kill(victim.pid, 'SIGKILL');
     await until('the worker is back', async () =>
@@ -80,6 +85,7 @@ export async function takeBoardPictures(browser: Browser): Promise<void> {
     stopLoad = startLoad(service);
     await sleep(8000);
     await take(browser, service, dark);
+    await take(browser, service, englishAlarm);
     await take(browser, service, phone);
   } finally {
     await stopLoad();
