@@ -84,18 +84,12 @@ describe('The dashboards’ queries', () => {
         for (const { expr } of panel.targets ?? []) {
           const { error, result } = await prometheus.queryRange(filled(expr), SECONDS);
           assert.equal(error, undefined, expr);
-          assert.ok(result.length > 0, `nothing from ${filled(expr)}`);
-          for (const { metric, values = [] } of result) {
-            const series = `${JSON.stringify(metric)} of ${filled(expr)}`;
-            const numbers = values.map(([, value]) => Number(value.replace('Inf', 'Infinity')));
-            // NaN is what a quantile is in seconds without a request.
-            assert.ok(numbers.some(Number.isFinite), `no number in ${series}`);
-            assert.deepEqual(
-              numbers.filter((n) => Math.abs(n) === Infinity),
-              [],
-              series,
-            );
-          }
+          const numbers = result.flatMap(({ values = [] }) =>
+            values.map(([, value]) => Number(value.replace('Inf', 'Infinity'))),
+          );
+          // NaN is what a quantile is in seconds without a request, and for a task that nobody asks for.
+          assert.ok(numbers.some(Number.isFinite), `no number from ${filled(expr)}`);
+          assert.ok(!numbers.some((n) => Math.abs(n) === Infinity), `an infinite one from ${filled(expr)}`);
         }
       });
 

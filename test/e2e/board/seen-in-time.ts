@@ -12,7 +12,7 @@ export interface Fault {
   readonly alert: Locator;
   /** `Date.now()` when it was made. */
   readonly madeAt: number;
-  /** `Date.now()` when it had its first effect. */
+  /** `Date.now()` when it had as much effect as the alert asks for. */
   faultAt(): number | undefined;
   /** Whether a scrape tells of as much as the alert asks for. */
   shows(metrics: Exposition): boolean;
