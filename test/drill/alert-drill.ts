@@ -8,7 +8,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadStackSettings } from '../../src/stack/settings.ts';
-import { DEADLINE_MS, missDeadline } from '../e2e/miss-deadline.ts';
+import { MISSABLE, missDeadline } from '../e2e/miss-deadline.ts';
 import { root, type Service, startService } from '../e2e/service.ts';
 import {
   type Behaviour,
@@ -82,7 +82,7 @@ async function slowTask(on: AbortSignal): Promise<void> {
 /** A service beside the stack's, which Prometheus scrapes too: only there a deadline is short, and missed. */
 async function startFailing(): Promise<Service> {
   const service = await startService({
-    env: { GTE_DEADLINE_MS: String(DEADLINE_MS), GTE_LOG_LEVEL: 'silent' },
+    env: { ...MISSABLE, GTE_LOG_LEVEL: 'silent' },
   });
   const targets = resolve(root, 'var/etc/prometheus/targets/gte-drill.yml');
   writeFileSync(targets, `- targets: [${new URL(service.metricsUrl).host}]\n`);

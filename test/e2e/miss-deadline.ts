@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { metricSum, predict, type Service } from './service.ts';
 import { until } from './until.ts';
 
-/** A service that misses it with `missDeadline`; shorter than a silent worker may be (GTE_HANG_MS). */
-export const DEADLINE_MS = 1000;
+const DEADLINE_MS = 1000;
+
+/** Settings of a service that misses its deadline with `missDeadline`, and takes no held worker for a hung one. */
+export const MISSABLE = { GTE_DEADLINE_MS: String(DEADLINE_MS), GTE_HANG_MS: '600000' };
 
 const LONG = {
   task_type: 'qa',
@@ -13,7 +15,7 @@ const LONG = {
 const AT_ONCE = 4;
 
 /**
- * Has at least so many qa requests miss the deadline of the service (DEADLINE_MS): its workers are held while they answer
+ * Has at least so many qa requests miss the deadline of the service (MISSABLE): its workers are held while they answer
  * them. Nothing less helps, since what can be foreseen to come too late is refused.
  */
 export async function missDeadline(service: Service, count: number): Promise<void> {

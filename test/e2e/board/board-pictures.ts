@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
-import { DEADLINE_MS, missDeadline } from '../miss-deadline.ts';
+import { MISSABLE, missDeadline } from '../miss-deadline.ts';
 import { mixedBody } from '../mixed-requests.ts';
 import { root, type Service, startService } from '../service.ts';
 import { until } from '../until.ts';
@@ -64,7 +64,7 @@ async function take(browser: Browser, service: Service, picture: Picture): Promi
 
 /** The board under load when all is well, beside /metrics, and while a worker has died and requests miss their deadline. */
 export async function takeBoardPictures(browser: Browser): Promise<void> {
-  const service = await startService({ workers: 2, env: { GTE_DEADLINE_MS: String(DEADLINE_MS) } });
+  const service = await startService({ workers: 2, env: MISSABLE });
   let stopLoad = startLoad(service);
   try {
     await sleep(LOAD_SECONDS * 1000);
@@ -77,8 +77,8 @@ export async function takeBoardPictures(browser: Browser): Promise<void> {
     stopLoad = startLoad(service);
     const [, victim] = await service.workers();
     if (victim) process.kill(victim.pid, 'SIGKILL');
-    await until('the worker is back', async () =>
-      (await service.workers()).every(({ state }) => state === 'ready'),
+    await until('another worker is in its place', async () =>
+      (await service.workers()).every(({ pid, state }) => pid !== victim?.pid && state === 'ready'),
     );
     await stopLoad(); // only qa is to fail
     await missDeadline(service, 5);
