@@ -41,7 +41,10 @@ const FAULTS = [
 ];
 /** Alerts are silent below a traffic of a few requests a minute. */
 const WARM_UP_S = 60;
-const SLOW_MS = { least: 2600, most: 6000 };
+const SLOW_MS = { least: 2600, aim: 3500, most: 6000 };
+/** The API takes 20,000. */
+const MOST_LENGTH = 19_000;
+const PROBE_LENGTH = 2000;
 
 const { NGINX_PORT, ALERTMANAGER_PORT } = loadStackSettings(process.env);
 const url = `http://127.0.0.1:${NGINX_PORT}/predict`;
@@ -69,13 +72,20 @@ async function ordinaryTraffic(tasks: readonly string[], on: AbortSignal): Promi
   }
 }
 
+const longText = (length: number) => EVENT.repeat(900).slice(0, Math.min(MOST_LENGTH, Math.ceil(length)));
+
+/** About how long a text is that takes this machine so many ms: of one that takes less, in proportion. */
+async function lengthFor(ms: number): Promise<number> {
+  const probe = await ask('event', longText(PROBE_LENGTH));
+  return (PROBE_LENGTH * ms) / probe.ms;
+}
+
 /** One request after another, its text as long as it takes to be slow but answered. */
-async function slowTask(on: AbortSignal): Promise<void> {
-  let length = 1000;
+async function slowTask(length: number, on: AbortSignal): Promise<void> {
   while (!on.aborted) {
-    const { status, ms } = await ask('event', EVENT.repeat(900).slice(0, length));
-    if (status !== 200 || ms > SLOW_MS.most) length = Math.max(200, Math.floor(length * 0.7));
-    else if (ms < SLOW_MS.least) length = Math.min(19_000, Math.ceil(length * 1.5));
+    const { status, ms } = await ask('event', longText(length));
+    if (status !== 200 || ms > SLOW_MS.most) length = Math.max(200, length * 0.7);
+    else if (ms < SLOW_MS.least) length = Math.min(MOST_LENGTH, length * 1.5);
   }
 }
 
@@ -154,9 +164,10 @@ async function main(): Promise<boolean> {
   await sleep(WARM_UP_S * 1000);
   well.abort();
   await before;
+  const slowLength = await lengthFor(SLOW_MS.aim);
   started = performance.now();
   console.log('   0 s  faults begin: event slow, qa failing, ner well');
-  running.push(slowTask(faults.signal), failingTask(failing, faults.signal));
+  running.push(slowTask(slowLength, faults.signal), failingTask(failing, faults.signal));
   await wait('fired', Math.max(...FAULTS.map(({ firesWithinS }) => firesWithinS)));
   const ended = seconds();
   console.log(`${ended.toFixed(0).padStart(4)} s  faults end`);

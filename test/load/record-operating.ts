@@ -1,6 +1,6 @@
 /**
  * npm run record: starts the stack, makes every recording of docs/operating.md by itself and stops the stack. Needs an idle
- * machine on which nothing of gte-serve runs, and about 80 minutes; a part by itself less.
+ * machine on which nothing of gte-serve runs, and about 65 minutes; a part by itself less.
  *
  *     npm run record                        all parts: loadtest baseline why capacity
  *     npm run record -- why loadtest        these

@@ -1,0 +1,13 @@
+// All unit tests in one process: to start one for each file takes longer than the tests do. Each file is a suite of its own,
+// so that its hooks stay its own.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe } from 'node:test';
+
+const folder = join(import.meta.dirname, 'unit');
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+
+for (const file of files.filter((name) => name.endsWith('.test.ts')).sort())
+  describe(`unit/${file}`, async () => {
+    await import(join(folder, file));
+  });
