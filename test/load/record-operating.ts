@@ -1,11 +1,12 @@
 /**
  * npm run record: starts the stack, makes every recording of docs/operating.md by itself and stops the stack. Needs an idle
- * machine on which nothing of gte-serve runs, and about 65 minutes; a part by itself less.
+ * machine on which nothing of gte-serve runs, and about 80 minutes; a part by itself less.
  *
  *     npm run record                        all parts: loadtest baseline why capacity
  *     npm run record -- why loadtest        these
  *     npm run record -- docs                puts what var/operating/ holds into the docs; starts nothing
- *     npm run record -- --seconds 20        windows of 20 s instead of two minutes: a rehearsal
+ *     npm run record -- capacity --seconds 20   in proportion to windows of 20 s instead of two minutes: a rehearsal (gte why
+ *                                           needs two minutes)
  *     npm run record -- baseline --write    gte baseline writes its proposals too
  */
 import { parseArgs } from 'node:util';

@@ -2,14 +2,14 @@ import { renderCapacity } from '../../../src/cli/capacity/render.ts';
 import type { CapacityReport } from '../../../src/cli/capacity/report.ts';
 import { type Part, scaled } from './part.ts';
 
-const STEP_SECONDS = 5;
+const STEP_SECONDS = 10;
 const CONFIRMATION_SECONDS = 600;
 const WANTED = '500';
 
 /** Capacity of the mix and of every task, measured once, and ten minutes each at 90 % and at 120 % of the mix's. */
 export const capacityPart: Part = {
   name: 'capacity',
-  minutes: 36,
+  minutes: 50,
   async run(recording) {
     const { stack, recorder, say } = recording;
     const report: CapacityReport = await recorder.json(

@@ -57,10 +57,12 @@ export function createRecorder(env: Env, interrupted: AbortSignal, say: (line: s
     run,
     gte,
     keep,
-    /** @throws when the command gave no document */
+    /** @throws when the command gave no report */
     async json(...args: string[]) {
       const { code, stdout } = await gte([...args, '--json']);
-      if (stdout === '') throw new Error(`gte ${args.join(' ')} ended with ${code}`);
+      // 0 and 1 are verdicts.
+      if (stdout === '' || code === null || code > 1)
+        throw new Error(`gte ${args.join(' ')} ended with ${code}: ${stdout}`);
       return JSON.parse(stdout);
     },
     /** For what is measured once: its report, as the command renders it in each language. */
