@@ -1,5 +1,11 @@
 /** Weight of the newest batch in the moving averages. */
 const NEWEST = 0.1;
+/**
+ * A batch that takes longer than so many times its prediction counts as that: the machine paused. Taken at its word, one
+ * pause would have work refused as too long for its deadline for as long as only such work comes. A model that has become
+ * ten times as slow is known for it nearly as soon as without this bound.
+ */
+const PAUSE = 4;
 
 /**
  * Predicts a lane's inference time from its tokens: a moving average of milliseconds over one of tokens, so that long
@@ -19,7 +25,8 @@ export function createCostModel() {
         averages.set(lane, { ms, tokens });
         return;
       }
-      average.ms += NEWEST * (ms - average.ms);
+      const most = PAUSE * (average.ms / average.tokens) * tokens;
+      average.ms += NEWEST * (Math.min(ms, most) - average.ms);
       average.tokens += NEWEST * (tokens - average.tokens);
     },
   };

@@ -96,6 +96,7 @@ async function startFailing(): Promise<Service> {
   });
   const targets = resolve(root, 'var/etc/prometheus/targets/gte-drill.yml');
   writeFileSync(targets, `- targets: [${new URL(service.metricsUrl).host}]\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   process.once('exit', () => {
     rmSync(targets, { force: true });
     service.primary.kill();

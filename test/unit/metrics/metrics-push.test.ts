@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { afterEach, beforeEach, mock, type TestContext, test } from 'node:test';
 import { Counter, Registry } from 'prom-client';
 import type { WorkerMessage } from '../../../src/ipc.ts';
 import { createMetricsPush } from '../../../src/worker/metrics-push.ts';
@@ -7,7 +7,6 @@ import { createMetricsPush } from '../../../src/worker/metrics-push.ts';
 type Sent = WorkerMessage & { type: 'metrics' };
 
 function start(t: TestContext, delivered: () => Promise<void> = () => Promise.resolve()) {
-  t.mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
   const registry = new Registry();
   const counter = new Counter({ name: 'a_total', help: 'A.', registers: [registry] });
   const sent: Sent[] = [];
@@ -25,6 +24,9 @@ function start(t: TestContext, delivered: () => Promise<void> = () => Promise.re
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
+beforeEach(() => mock.timers.enable({ apis: ['setInterval', 'setTimeout'] }));
+afterEach(() => mock.timers.reset());
+
 test('When it is created, then the first series are pushed at once', (t) => {
   assert.deepEqual(start(t).increments(), [0]);
 });
@@ -33,9 +35,9 @@ test('When 250 ms pass, then what changed is pushed, and a push is sent even if 
   const { counter, sent, increments } = start(t);
   await settled();
   counter.inc(5);
-  t.mock.timers.tick(250);
+  mock.timers.tick(250);
   await settled();
-  t.mock.timers.tick(250);
+  mock.timers.tick(250);
   assert.deepEqual(increments(), [0, 5]);
   assert.equal(sent.length, 3);
 });
@@ -44,12 +46,12 @@ test('When the primary does not take a push, then no other is queued, and the ne
   let take: () => void = () => undefined;
   const { counter, sent, increments } = start(t, () => new Promise((resolve) => (take = resolve)));
   counter.inc(1);
-  t.mock.timers.tick(1000);
+  mock.timers.tick(1000);
   counter.inc(2);
   assert.equal(sent.length, 1);
   take();
   await settled();
-  t.mock.timers.tick(250);
+  mock.timers.tick(250);
   assert.deepEqual(increments(), [0, 3]);
 });
 
@@ -69,7 +71,7 @@ test('When the primary never acknowledges, then flush ends at its limit', async 
   const { push } = start(t);
   const done = push.flush();
   await settled();
-  t.mock.timers.tick(1000);
+  mock.timers.tick(1000);
   await done;
 });
 
@@ -77,7 +79,7 @@ test('When the channel breaks, then flush does not reject', async (t) => {
   const { push } = start(t, () => Promise.reject(new Error('EPIPE')));
   const done = push.flush();
   await settled();
-  t.mock.timers.tick(1000);
+  mock.timers.tick(1000);
   await done;
 });
 
