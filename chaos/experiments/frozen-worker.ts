@@ -14,6 +14,9 @@ const NEW_PER_SECOND = 20;
 /** On a busy machine a scrape may take a second: less than it takes to notice a frozen worker. */
 const SCRAPE_BUSY = 20;
 
+/** A busy machine takes longer than the pause between two newcomers for one: several are inside then. */
+const INSIDE_BUSY = 3;
+
 type Freeze = (cluster: Cluster, pid: number) => Promise<void>;
 
 function experiment(name: string, title: Text, freeze: Freeze): Experiment {
@@ -99,6 +102,8 @@ async function freezeOne(run: Run, freeze: Freeze): Promise<Check[]> {
       { en: 'of them closed without an answer', zh: '其中未得应答即关闭' },
       failed(newcomers.samples).length,
       2, // the one inside the worker, and the one on its way to it
+      '',
+      INSIDE_BUSY,
     ),
     atMost(
       { en: 'longest that any client waited', zh: '客户端最长等待' },

@@ -1,6 +1,5 @@
 // Runs in a worker_thread: the only place where graphs are run, since a run blocks its thread for the whole inference.
 import { parentPort, workerData } from 'node:worker_threads';
-import { giveWay } from './give-way.ts';
 import { discardCopy, type HostCopy, hostCopy } from './host-copy.ts';
 import { openSession, runtimeVersion, type Session, saveForHost } from './session.ts';
 import { splitRows } from './split-rows.ts';
@@ -16,8 +15,6 @@ import type {
 const port = parentPort;
 if (!port) throw new Error('inference-thread runs as a worker_thread only');
 const send = (message: ThreadMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
-
-giveWay();
 
 const sessions = new Map<Graph, Session>();
 

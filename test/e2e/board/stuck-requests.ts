@@ -59,7 +59,10 @@ export async function freezeWith(
   };
 }
 
-/** Long enough to wait for one another, short enough for a service with a short deadline to take them. */
+/**
+ * Long enough to wait for one another, short enough for a service with a short deadline to take them, and for all of them to
+ * be answered at once when the workers go on.
+ */
 export const QUESTION = {
   task_type: 'qa',
   context: '故宫博物院成立于1925年10月10日。'.repeat(20),
@@ -67,5 +70,5 @@ export const QUESTION = {
 };
 export const LONG_EVENT = {
   task_type: 'event',
-  input_text: '据报道，雀巢公司计划于明年3月裁员2000人。'.repeat(60),
+  input_text: '据报道，雀巢公司计划于明年3月裁员2000人。'.repeat(20),
 };
