@@ -3,8 +3,8 @@
 // above the bound, or a worker had too little to do for that to mean anything.
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { slotSocket } from '../src/worker/server.ts';
 import { metricSum, predict, startService } from '../test/e2e/service.ts';
 
 const MAX_P99_MS = 10;
@@ -19,7 +19,7 @@ const body = { task_type: 'embedding', input_text: '中国人民银行行长在�
 async function healthLatencies(runDir: string, forSeconds: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true });
   const ask = async (slot: number) => {
-    const sent = request({ agent, socketPath: join(runDir, `slot-${slot}.sock`), path: '/healthz' }).end();
+    const sent = request({ agent, socketPath: slotSocket(runDir, slot), path: '/healthz' }).end();
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     answer.resume();
     await once(answer, 'end');

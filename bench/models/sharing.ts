@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { slotSocket } from '../../src/worker/server.ts';
 import { metricSum, type Service, startService } from '../../test/e2e/service.ts';
 
 const SENTENCE = '中国人民银行行长在世界经济论坛上发表讲话。';
@@ -121,7 +122,7 @@ async function measureSentiment(service: Service): Promise<SharingFigures['senti
 async function ask(service: Service, slot: number, body: object): Promise<number> {
   const startedAt = performance.now();
   const sent = request({
-    socketPath: join(service.runDir, `slot-${slot}.sock`),
+    socketPath: slotSocket(service.runDir, slot),
     method: 'POST',
     path: '/predict',
     headers: { 'Content-Type': 'application/json' },

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { freePort } from '../../test/e2e/service.ts';
+import { freePort, scrape } from '../../test/e2e/service.ts';
 import { until } from '../../test/e2e/until.ts';
-import { type Exposition, parseExposition } from '../../test/metrics/parse-exposition.ts';
+import type { Exposition } from '../../test/metrics/parse-exposition.ts';
 import type { Run } from '../experiment.ts';
 import { processesIn } from '../watch/process-info.ts';
 import { readLogs } from './log-reader.ts';
@@ -65,7 +65,7 @@ export function endpoints(dir: string, settings: Readonly<Record<string, string>
     runDir: settings.GTE_RUN_DIR ?? '',
     workers: async () =>
       ((await (await fetch(`${metricsUrl}/workers`)).json()) as { workers: WorkerRow[] }).workers,
-    scrape: async () => parseExposition(await (await fetch(`${metricsUrl}/metrics`)).text(), 'text'),
+    scrape: () => scrape(metricsUrl),
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { slotSocket } from '../../src/worker/server.ts';
 import { until } from '../../test/e2e/until.ts';
 import { atMost, between, exactly, reported } from '../check.ts';
 import { privateCheckout } from '../cluster/private-build.ts';
@@ -37,7 +38,7 @@ export const stuckInference: Experiment = {
     const env = { GTE_MODEL_DIR: model, GTE_DEADLINE_MS: '3000' };
     const cluster = await startCluster(run, { dir, workers: WORKERS, env });
     const nginx = await startNginx(run, cluster, { workers: WORKERS, deadlineMs: 3000 });
-    const socketOf = (slot: number) => join(cluster.runDir, `slot-${slot}.sock`);
+    const socketOf = (slot: number) => slotSocket(cluster.runDir, slot);
     const other = closedLoad(cluster.url, { clients: 2, pauseMs: 50, socketPath: socketOf(VICTIMS.length) });
     const proxied = closedLoad(nginx.url, { clients: 2, pauseMs: 50 });
     await sleep(1000);

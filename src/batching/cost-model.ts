@@ -13,20 +13,21 @@ const PAUSE = 4;
  */
 export function createCostModel() {
   const averages = new Map<string, { ms: number; tokens: number }>();
+  /** 0 for a lane that never ran: its work is admitted and so measured. */
+  function predictMs(lane: string, tokens: number): number {
+    const average = averages.get(lane);
+    return average ? (average.ms / average.tokens) * tokens : 0;
+  }
+
   return {
-    /** 0 for a lane that never ran: its work is admitted and so measured. */
-    predictMs(lane: string, tokens: number): number {
-      const average = averages.get(lane);
-      return average ? (average.ms / average.tokens) * tokens : 0;
-    },
+    predictMs,
     observe(lane: string, tokens: number, ms: number): void {
       const average = averages.get(lane);
       if (!average) {
         averages.set(lane, { ms, tokens });
         return;
       }
-      const most = PAUSE * (average.ms / average.tokens) * tokens;
-      average.ms += NEWEST * (Math.min(ms, most) - average.ms);
+      average.ms += NEWEST * (Math.min(ms, PAUSE * predictMs(lane, tokens)) - average.ms);
       average.tokens += NEWEST * (tokens - average.tokens);
     },
   };

@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Registry } from 'prom-client';
 import type { Config } from '../config.ts';
 import { PRIMARY_TITLE } from '../ipc.ts';
 import { listen } from '../listen.ts';
@@ -160,7 +159,6 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
   recycler.start();
   capacity.start();
   descriptors.start();
-  await ledger.render(Registry.PROMETHEUS_CONTENT_TYPE); // not yet compiled, the first one takes five times as long
   logger.info({ ...service, metrics: config.metrics }, 'ready');
 }
 

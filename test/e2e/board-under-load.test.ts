@@ -8,9 +8,9 @@ import { numbers, openBoard } from './board/open-board.ts';
 import { panelsBetween, RATE_WINDOW, readPanels } from './board/panels-between.ts';
 import { type Fault, seenInTime } from './board/seen-in-time.ts';
 import { startLoad } from './board/steady-load.ts';
-import { freezeWith, LONG_EVENT, QUESTION } from './board/stuck-requests.ts';
 import { launchBrowser, type OpenPage } from './page/open-page.ts';
 import { metricSum, type Service, startService } from './service.ts';
+import { freezeWith, LONG_EVENT, QUESTION } from './stuck-requests.ts';
 import { until } from './until.ts';
 
 /** Longer than the board's limit for P95, so that requests can be slow without failing. */

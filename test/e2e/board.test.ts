@@ -7,14 +7,13 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { TASK_TYPES } from '../../src/task-types.ts';
-import { type Exposition, parseExposition } from '../metrics/parse-exposition.ts';
 import { drawnLabels, recordLabels } from './board/drawn-labels.ts';
 import { numbers, openBoard } from './board/open-board.ts';
-import { freezeWith, LONG_EVENT } from './board/stuck-requests.ts';
 import { keepCapacity } from './keep-capacity.ts';
 import { sendMixed } from './mixed-requests.ts';
 import { launchBrowser, type OpenPage } from './page/open-page.ts';
-import { root, type Service, startService } from './service.ts';
+import { predict, root, type Service, scrape, startService } from './service.ts';
+import { freezeWith, LONG_EVENT } from './stuck-requests.ts';
 import { until } from './until.ts';
 
 const axe = createRequire(import.meta.url)('axe-core') as { source: string };
@@ -25,10 +24,6 @@ const SLOW_MS = 2000;
 /** What the browser says of a stream that ended with the primary. */
 const CONNECTION_LOST = /Failed to load resource|net::ERR/;
 
-async function scrape(service: Service): Promise<Exposition> {
-  return parseExposition(await (await fetch(`${service.metricsUrl}/metrics`)).text(), 'text');
-}
-
 /** What axe finds against WCAG AA. */
 async function violations(page: Page): Promise<unknown[]> {
   await page.evaluate(axe.source);
@@ -36,16 +31,6 @@ async function violations(page: Page): Promise<unknown[]> {
     `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] })`,
   )) as { violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] };
   return report.violations.map(({ id, nodes }) => [id, nodes.map((n) => n.html + n.failureSummary)]);
-}
-
-async function post(service: Service, body: object): Promise<number> {
-  const answer = await fetch(`${service.url}/predict`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  await answer.arrayBuffer();
-  return answer.status;
 }
 
 describe('The live board', () => {
@@ -79,10 +64,10 @@ describe('The live board', () => {
   it('When mixed load has run, then the numbers on the board equal those of /metrics', async () => {
     const page = await open();
     await sendMixed(service.url, { count: 160 });
-    await post(service, { task_type: 'poetry' });
+    await predict(service.url, { task_type: 'poetry' });
     await page.locator('[data-span="24h"]').click();
     await page.locator('#facts[data-served="161"]').waitFor();
-    const metrics = await scrape(service);
+    const metrics = await scrape(service.metricsUrl);
     assert.equal(metrics.sum('gte_task_requests_total'), 161);
 
     const cells = await numbers(page, '#matrix tbody td', 'task le', 'count');
@@ -131,7 +116,7 @@ describe('The live board', () => {
     await page.locator('[data-span="24h"]').click();
     await page.locator('#matrix td[data-p95="ner"][data-value]').waitFor();
     const p95 = await numbers(page, '#matrix td[data-p95]', 'p95', 'value');
-    const metrics = await scrape(service);
+    const metrics = await scrape(service.metricsUrl);
     for (const task of TASK_TYPES) {
       const buckets = metrics.find('gte_task_latency_seconds_bucket', { task_type: task });
       const rank = 0.95 * (buckets.at(-1)?.value ?? 0);
@@ -218,7 +203,9 @@ describe('The live board', () => {
     await keepCapacity(file, own.metricsUrl, 0.001);
     opened = await openBoard(browser, own.metricsUrl);
     const { page } = opened;
-    const stuck = await freezeWith(own, LONG_EVENT, 1);
+    // The only one must be at work when the workers freeze, not between two answers: it is longer than where many ask.
+    const body = { ...LONG_EVENT, input_text: LONG_EVENT.input_text.repeat(3) };
+    const stuck = await freezeWith(own, body, 1);
     await sleep(SLOW_MS + 200);
     await stuck.thaw();
     for (const colorScheme of ['light', 'dark'] as const) {

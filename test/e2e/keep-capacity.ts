@@ -1,9 +1,9 @@
 import { capacityModels, writeCapacity } from '../../src/capacity-file.ts';
-import { parseExposition } from '../metrics/parse-exposition.ts';
+import { scrape } from './service.ts';
 
 /** Leaves a result as if `gte capacity` had measured the running service with its two workers. */
 export async function keepCapacity(path: string, metricsUrl: string, perSecond = 100): Promise<void> {
-  const exposition = parseExposition(await (await fetch(`${metricsUrl}/metrics`)).text(), 'text');
+  const exposition = await scrape(metricsUrl);
   const info = exposition.samples.filter(({ name }) => name === 'gte_model_info');
   writeCapacity(path, {
     measured_at: new Date().toISOString(),

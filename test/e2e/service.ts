@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Exposition, parseExposition } from '../metrics/parse-exposition.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 
@@ -126,6 +127,11 @@ export async function predict(
     body: JSON.stringify(body),
   });
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+/** /metrics, parsed as strictly as Prometheus does. */
+export async function scrape(metricsUrl: string): Promise<Exposition> {
+  return parseExposition(await (await fetch(`${metricsUrl}/metrics`)).text(), 'text');
 }
 
 /** Sum of a counter's series at /metrics that have all given labels. */

@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { LATENCY_BUCKETS } from '../../../src/metrics/definitions.ts';
 import { TASK_TYPES } from '../../../src/task-types.ts';
-import { parseExposition } from '../../metrics/parse-exposition.ts';
-import { root, type Service } from '../service.ts';
+import { root, type Service, scrape } from '../service.ts';
 import { quantileBetween } from './follow-metrics.ts';
 import { numbers, openBoard } from './open-board.ts';
 
@@ -26,7 +25,7 @@ const REPORTED_MS = 2000;
 /** Puts into the docs what the board shows in its span of 24 h, and what /metrics says; no request may be under way. */
 export async function writeBesideMetrics(browser: Browser, service: Service): Promise<void> {
   await sleep(REPORTED_MS);
-  const metrics = parseExposition(await (await fetch(`${service.metricsUrl}/metrics`)).text(), 'text');
+  const metrics = await scrape(service.metricsUrl);
   const { page, close } = await openBoard(browser, service.metricsUrl);
   await page.locator('[data-span="24h"]').click();
   await page.locator(`#facts[data-served="${metrics.sum('gte_task_requests_total')}"]`).waitFor();

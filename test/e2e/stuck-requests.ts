@@ -1,5 +1,5 @@
-import { metricSum, type Service } from '../service.ts';
-import { until } from '../until.ts';
+import { metricSum, predict, type Service } from './service.ts';
+import { until } from './until.ts';
 
 export interface StuckRequests {
   /** `Date.now()` when the workers froze. */
@@ -23,13 +23,8 @@ export async function freezeWith(
   let frozen = false;
   const client = async () => {
     while (!frozen) {
-      const answer = await fetch(`${service.url}/predict`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', Connection: 'close' },
-        body: JSON.stringify(body),
-      });
-      answers.push({ at: Date.now(), status: answer.status });
-      await answer.arrayBuffer();
+      const { status } = await predict(service.url, body);
+      answers.push({ at: Date.now(), status });
     }
   };
   const sent = Promise.all(Array.from({ length: clients }, client));
