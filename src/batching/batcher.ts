@@ -97,7 +97,9 @@ export function createBatcher<Input, Output>(options: {
     const tokens = sumOf(work.rows.map((row) => row.tokens));
     const waitMs = busyMs() + ahead.costMs;
     longestMs =
-      options.waitMs ?? waitBound.boundMs(Math.max(0, ...costs), cost.predictMs(work.lane, MAX_BATCH_TOKENS));
+      options.waitMs ??
+      waitBound.boundMs(Math.max(0, ...costs), cost.predictMs(work.lane, MAX_BATCH_TOKENS)) /
+        cost.slowdown(work.lane);
     // Where nothing waits, whatever comes is taken, however long it or the running batch is.
     if (ahead.tokens > 0 && ahead.tokens + Math.min(tokens, limitTokens / 2) > limitTokens) reject('full');
     if (ahead.tokens > 0 && waitMs > longestMs) reject('full');

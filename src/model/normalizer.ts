@@ -31,11 +31,33 @@ export interface WordReader {
   end(): Word[];
 }
 
+/** What a code point becomes: part of a word, a word of its own, or the end of one. */
+interface Piece {
+  readonly char: string;
+  readonly kind: 'part' | 'alone' | 'space';
+}
+
+/** Code points whose pieces are remembered; a Chinese text uses some thousands, a hostile one all that there are. */
+const REMEMBERED = 8192;
+
 /**
  * BertNormalizer and BertPreTokenizer of Hugging Face's tokenizers in one walk: cleaned, lower-cased words without
  * accents; each ideograph and each punctuation mark is a word of its own.
  */
-export function createWordReader(options: BertNormalizer): WordReader {
+export function createNormalizer(options: BertNormalizer): { reader(): WordReader } {
+  const remembered = new Map<string, readonly Piece[]>();
+  const piecesOf = (original: string): readonly Piece[] => {
+    let pieces = remembered.get(original);
+    if (pieces) return pieces;
+    pieces = Array.from(normalized(original, options), (char) => ({ char, kind: kindOf(char) }));
+    if (remembered.size === REMEMBERED) remembered.clear();
+    remembered.set(original, pieces);
+    return pieces;
+  };
+  return { reader: () => createWordReader(piecesOf) };
+}
+
+function createWordReader(piecesOf: (original: string) => readonly Piece[]): WordReader {
   let place = 0;
   let open: Word = { chars: [], origins: [] };
   const end = () => {
@@ -47,15 +69,14 @@ export function createWordReader(options: BertNormalizer): WordReader {
     read(originals) {
       const words: Word[] = [];
       for (const original of originals) {
-        for (const char of normalized(original, options)) {
-          const alone = PUNCTUATION.test(char);
-          const space = !alone && SPACE.test(char);
-          if (alone || space) words.push(...end());
-          if (alone) words.push({ chars: [char], origins: [place] });
-          else if (!space) {
+        for (const { char, kind } of piecesOf(original)) {
+          if (kind === 'part') {
             open.chars.push(char);
             open.origins.push(place);
+            continue;
           }
+          words.push(...end());
+          if (kind === 'alone') words.push({ chars: [char], origins: [place] });
         }
         place += 1;
       }
@@ -63,6 +84,11 @@ export function createWordReader(options: BertNormalizer): WordReader {
     },
     end,
   };
+}
+
+function kindOf(char: string): Piece['kind'] {
+  if (PUNCTUATION.test(char)) return 'alone';
+  return SPACE.test(char) ? 'space' : 'part';
 }
 
 /** Each code point is decomposed by itself, so that time stays linear in any pile of combining marks. */

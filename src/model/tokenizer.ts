@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { StartError } from '../errors.ts';
 import { createPacer } from '../pacer.ts';
 import type { Manifest } from './manifest.ts';
-import { bertNormalizer, createWordReader, type Word } from './normalizer.ts';
+import { bertNormalizer, createNormalizer, type Word } from './normalizer.ts';
 
 /** The tokens of a text without special tokens. */
 export interface Encoding {
@@ -41,6 +41,15 @@ const tokenizerJson = z.looseObject({
 
 /** Code points normalised at a time. */
 const BLOCK = 512;
+/** Words whose pieces are remembered, and the longest of them in UTF-16 units: nearly all words of a Chinese text are one. */
+const REMEMBERED = 8192;
+const REMEMBERED_LENGTH = 32;
+
+/** A token of a word, and how many of the word's code points it stands for. */
+interface Piece {
+  readonly id: number;
+  readonly length: number;
+}
 
 /**
  * Reads the tokenizer that the manifest names: our normaliser and pre-tokeniser, which know where each character came
@@ -61,7 +70,8 @@ export async function loadTokenizer(dir: string, manifest: Pick<Manifest, 'token
     const [issue] = parsed.error.issues;
     throw fault(`${issue?.path.map(String).join('.')}: ${issue?.message}`);
   }
-  const { normalizer, model: config } = parsed.data;
+  const { model: config } = parsed.data;
+  const normalizer = createNormalizer(parsed.data.normalizer);
   const unused = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
   const { model } = new BertTokenizer({ ...parsed.data, ...unused }, {});
   const id = (token: string) => {
@@ -72,15 +82,32 @@ export async function loadTokenizer(dir: string, manifest: Pick<Manifest, 'token
   const unknown = id(config.unk_token);
   const prefixLength = config.continuing_subword_prefix.length;
 
-  /** Appends a word's pieces. A word that has none is one unknown token. */
+  const remembered = new Map<string, readonly Piece[]>();
+
+  /** A word that has no pieces is one unknown token. */
+  const split = (word: string): readonly Piece[] =>
+    model.encode([word]).map((piece, i) => {
+      if (piece === config.unk_token) return { id: unknown, length: Infinity };
+      return { id: id(piece), length: [...piece].length - (i > 0 ? prefixLength : 0) };
+    });
+
+  const piecesOf = (word: string): readonly Piece[] => {
+    if (word.length > REMEMBERED_LENGTH) return split(word);
+    let pieces = remembered.get(word);
+    if (pieces) return pieces;
+    pieces = split(word);
+    if (remembered.size === REMEMBERED) remembered.clear();
+    remembered.set(word, pieces);
+    return pieces;
+  };
+
   const append = ({ ids, offsets }: Encoding, { chars, origins }: Word) => {
     let from = 0;
-    for (const piece of model.encode([chars.join('')])) {
-      const known = piece !== config.unk_token;
-      const length = known ? [...piece].length - (from > 0 ? prefixLength : 0) : chars.length;
-      ids.push(known ? id(piece) : unknown);
-      offsets.push([origins[from] as number, (origins[from + length - 1] as number) + 1]);
-      from += length;
+    for (const { id, length } of piecesOf(chars.length === 1 ? (chars[0] as string) : chars.join(''))) {
+      const to = Math.min(from + length, origins.length);
+      ids.push(id);
+      offsets.push([origins[from] as number, (origins[to - 1] as number) + 1]);
+      from = to;
     }
   };
 
@@ -89,7 +116,7 @@ export async function loadTokenizer(dir: string, manifest: Pick<Manifest, 'token
     sep: id('[SEP]'),
     async encode(text) {
       const encoding: Encoding = { ids: [], offsets: [] };
-      const reader = createWordReader(normalizer);
+      const reader = normalizer.reader();
       const pacer = createPacer();
       const chars = Array.from(text);
       for (let i = 0; i < chars.length; i += BLOCK) {

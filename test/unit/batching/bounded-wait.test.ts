@@ -4,24 +4,24 @@ import { createBatcher } from '../../../src/batching/batcher.ts';
 import { OverloadedError } from '../../../src/errors.ts';
 
 interface Options {
-  /** What a token of a batch costs. */
+  /** What a token of a batch costs; a test may change it. */
   tokenMs: number;
   waitMs?: number;
 }
 
 /** A batcher on a clock of the test's; `run` ends the batch under way when its time has come. */
-function setUp(t: { mock: typeof import('node:test').mock }, { tokenMs, waitMs }: Options) {
+function setUp(t: { mock: typeof import('node:test').mock }, options: Options) {
   let nowMs = 0;
   t.mock.method(performance, 'now', () => nowMs);
   let finish = () => {};
   const batcher = createBatcher<string, string>({
     limitTokens: 1_000_000,
-    waitMs,
+    waitMs: options.waitMs,
     observer: { ran: () => {}, rejected: () => {}, cancelled: () => {} },
     run: ({ inputs, paddedTokens }) =>
       new Promise((resolve) => {
         finish = () => {
-          nowMs += tokenMs * paddedTokens;
+          nowMs += options.tokenMs * paddedTokens;
           resolve([...inputs]);
         };
       }),
@@ -132,4 +132,21 @@ test('When a text would miss its own deadline, then it is refused for that, howe
   const { taken, refused } = await flood(() => add(200, now() + 500));
   assert.equal(refused.reason, 'deadline');
   assert.equal(taken.length, 2);
+});
+
+test('When the machine has become slow, then as much waits as takes the usual time', async (t) => {
+  const machine = { tokenMs: 0.1 };
+  const { add, run } = setUp(t, machine);
+  const runAlone = async (times: number) => {
+    for (let i = 0; i < times; i += 1) {
+      const alone = add(200);
+      await run();
+      await alone;
+    }
+  };
+  await runAlone(500);
+  machine.tokenMs = 0.3;
+  await runAlone(40);
+  const { taken } = await flood(() => add(200));
+  assert.equal(taken.length, 1 + 3);
 });

@@ -28,3 +28,28 @@ test('When every batch takes ten times as long, then nine of them later the pred
   const predicted = cost.predictMs('extractor', TOKENS);
   assert.ok(predicted > 250 && predicted <= 500, `${predicted} ms`);
 });
+
+test('When all batches take their usual time, long or short, then nothing is slow', () => {
+  const cost = known();
+  for (let batch = 0; batch < 50; batch++) cost.observe('extractor', TOKENS, 50);
+  for (let batch = 0; batch < 50; batch++) cost.observe('extractor', TOKENS / 10, 15);
+  assert.equal(cost.slowdown('extractor'), 1);
+  assert.equal(cost.slowdown('encoder'), 1);
+});
+
+test('When batches take twice as long as usual, then that is known twenty of them later; half as long is not slow', () => {
+  const cost = known();
+  for (let batch = 0; batch < 1000; batch++) cost.observe('extractor', TOKENS, 50);
+  for (let batch = 0; batch < 20; batch++) cost.observe('extractor', TOKENS, 100);
+  const slow = cost.slowdown('extractor');
+  assert.ok(slow > 1.8 && slow < 2, `${slow}`);
+  for (let batch = 0; batch < 50; batch++) cost.observe('extractor', TOKENS, 25);
+  assert.equal(cost.slowdown('extractor'), 1);
+});
+
+test('When batches go on to take twice as long, then some minutes of load later that is usual', () => {
+  const cost = known();
+  for (let batch = 0; batch < 3000; batch++) cost.observe('extractor', TOKENS, 50);
+  for (let batch = 0; batch < 12_000; batch++) cost.observe('extractor', TOKENS, 100);
+  assert.ok(cost.slowdown('extractor') < 1.05);
+});
