@@ -1,8 +1,8 @@
 /**
  * npm run record: starts the stack, makes every recording of docs/operating.md by itself and stops the stack. Needs an idle
- * machine on which nothing of gte-serve runs, and about 80 minutes; a part by itself less.
+ * machine on which nothing of gte-serve runs, and about 90 minutes; a part by itself less.
  *
- *     npm run record                        all parts: loadtest baseline why capacity
+ *     npm run record                        all parts: loadtest baseline why capacity-each capacity
  *     npm run record -- why loadtest        these
  *     npm run record -- docs                puts what var/operating/ holds into the docs; starts nothing
  *     npm run record -- capacity --seconds 20   in proportion to windows of 20 s instead of two minutes: a rehearsal (gte why
@@ -11,7 +11,7 @@
  */
 import { parseArgs } from 'node:util';
 import { baselinePart } from './operating/baseline-part.ts';
-import { capacityPart } from './operating/capacity-part.ts';
+import { capacityEachPart, capacityPart } from './operating/capacity-part.ts';
 import { fillDocs } from './operating/fill-docs.ts';
 import { loadtestPart } from './operating/loadtest-part.ts';
 import { type Part, scaled, WINDOW_SECONDS } from './operating/part.ts';
@@ -19,7 +19,7 @@ import { createRecorder } from './operating/recorder.ts';
 import { createStack } from './operating/stack.ts';
 import { whyPart } from './operating/why-part.ts';
 
-const PARTS: readonly Part[] = [loadtestPart, baselinePart, whyPart, capacityPart];
+const PARTS: readonly Part[] = [loadtestPart, baselinePart, whyPart, capacityEachPart, capacityPart];
 const STARTING_MINUTES = 1;
 
 const say = (line: string) => console.log(`${new Date().toTimeString().slice(0, 8)}  ${line}`);
