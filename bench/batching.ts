@@ -11,7 +11,7 @@ const ROUNDS = 5;
 const dir = 'models/starter';
 const manifest = await loadManifest(dir);
 const tokenizer = await loadTokenizer(dir, manifest);
-const graph = { path: `${dir}/${manifest.extractor?.file}`, bytes: 0, digest: '' };
+const graph = { path: `${dir}/${manifest.extractor?.file}`, files: [], bytes: 0, digest: '' };
 const thread = await startThread({ graphs: { extractor: graph } }, (error) => {
   throw error;
 });

@@ -141,13 +141,14 @@ function ofLengthOne(vector: Float32Array): Float32Array {
 async function graphFile(graph: Graph, { dir, manifest }: ModelFolder): Promise<ThreadOptions['graphs']> {
   const described = manifest[graph];
   if (!described) return {};
-  const files = [described.file, ...(described.data ? [described.data.file] : [])].map((file) =>
-    join(dir, file),
-  );
-  const sizes = await Promise.all(files.map((file) => stat(file).catch(() => ({ size: 0 })))); // verifyFiles complains
+  const files = [described, ...(described.data ? [described.data] : [])].map(({ file, sha256 }) => ({
+    path: join(dir, file),
+    sha256,
+  }));
+  const sizes = await Promise.all(files.map(({ path }) => stat(path).catch(() => ({ size: 0 })))); // verifyFiles complains
   const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
   return {
-    [graph]: { path: join(dir, described.file), bytes, digest: graphDigest(described) },
+    [graph]: { path: join(dir, described.file), files, bytes, digest: graphDigest(described) },
   };
 }
 

@@ -1,5 +1,6 @@
 // Runs in a worker_thread: the only place where graphs are run, since a run blocks its thread for the whole inference.
 import { parentPort, workerData } from 'node:worker_threads';
+import { hashFile } from './hash-file.ts';
 import { discardCopy, type HostCopy, hostCopy } from './host-copy.ts';
 import { openSession, runtimeVersion, type Session, saveForHost } from './session.ts';
 import { splitRows } from './split-rows.ts';
@@ -42,13 +43,22 @@ async function openShared(
 > {
   let copy: HostCopy | undefined;
   try {
-    const make = (to: string) => saveForHost(file.path, to);
+    const make = async (to: string) => {
+      await requireIntact(file);
+      await saveForHost(file.path, to);
+    };
     copy = await hostCopy({ ...file, cacheDir, runtimeVersion, make });
     return { copy, session: await openSession(copy.path) };
   } catch (error) {
     if (copy) await discardCopy(copy).catch(() => undefined);
     return { problem: `${copy ? `${copy.path} can't be opened: ` : ''}${(error as Error).message}` };
   }
+}
+
+/** A copy of a damaged graph would outlive the damage: it is found by what the manifest says of the graph. */
+async function requireIntact({ files }: GraphFile): Promise<void> {
+  for (const { path, sha256 } of files)
+    if ((await hashFile(path)) !== sha256) throw new Error(`${path} is damaged`);
 }
 
 async function run(message: RunMessage): Promise<void> {

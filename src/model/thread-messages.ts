@@ -7,7 +7,9 @@ export type Graph = 'extractor' | 'encoder';
 
 export interface GraphFile {
   readonly path: string;
-  /** Of the file, with the weights beside it. */
+  /** The graph's own file and, where they are apart, its weights, with what the manifest says of each. */
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  /** Of all of them. */
   readonly bytes: number;
   /** As graphDigest tells it. */
   readonly digest: string;

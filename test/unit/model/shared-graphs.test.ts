@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -91,6 +91,20 @@ describe('graphs that workers share', () => {
     const damaged = await load('cls', cacheDir);
     assert.match(damaged.sharing.problem ?? '', /model\.onnx can't be opened: /);
     assert.deepEqual(damaged.vectors, good.vectors);
+    const mended = await load('cls', cacheDir);
+    assert.equal(mended.sharing.copy?.made, true);
+    assert.deepEqual(mended.vectors, good.vectors);
+  });
+
+  it('When a graph is damaged, then no copy is made of it; mended, it is copied', async () => {
+    const good = await load('cls', undefined);
+    const { encoder } = await loadManifest(join(root, 'cls'));
+    const weights = join(root, 'cls', encoder?.data?.file ?? '');
+    const bytes = await readFile(weights);
+    await writeFile(weights, Buffer.from(bytes).fill(0, 1000, 1100));
+    const damaged = await load('cls', cacheDir);
+    await writeFile(weights, bytes);
+    assert.equal(damaged.sharing.problem, `${weights} is damaged`);
     const mended = await load('cls', cacheDir);
     assert.equal(mended.sharing.copy?.made, true);
     assert.deepEqual(mended.vectors, good.vectors);
