@@ -71,6 +71,9 @@ export function closedLoad(
   };
 }
 
+/** Node's Agent heeds the server's `Keep-Alive: timeout` only where it has a longer one of its own. */
+const IDLE_MS = 60_000;
+
 /**
  * Requests at a rate that the answers do not change, at random moments (Poisson): as many connections as that takes, or a
  * new one for each request.
@@ -80,7 +83,7 @@ export function openLoad(
   options: { perSecond: number; bodyOf?: (i: number) => string; keepAlive?: boolean },
 ): Load {
   const { perSecond, bodyOf = body, keepAlive = true } = options;
-  const agent = new Agent({ keepAlive, maxFreeSockets: 2048, scheduling: 'lifo' });
+  const agent = new Agent({ keepAlive, maxFreeSockets: 2048, scheduling: 'lifo', timeout: IDLE_MS });
   const samples: Sample[] = [];
   const pending = new Set<Promise<void>>();
   let dueAt = performance.now();

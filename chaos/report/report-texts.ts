@@ -16,7 +16,10 @@ export const TEXTS = {
     limitRows: [
       ['request headers', '10 s, looked at every 2 s'],
       ['request body', '60 s to arrive (nginx: 10 s between two reads), 256 KB'],
-      ['idle kept-alive connection', '20 s (nginx closes its own at 10 s at the latest)'],
+      [
+        'idle kept-alive connection',
+        '20 s (nginx: 30 s for its clients, who are told 25; 10 s at the latest for its own)',
+      ],
       ['answer', '`GTE_DEADLINE_MS`, 10 s; a request may ask for less with `X-Timeout-Ms`'],
       ['reader that takes nothing of its answer', '30 s (nginx: 10 s between two writes)'],
       ['silent worker', '`GTE_HANG_MS`, 1.75 s after its last push, looked at every 0.2 s'],
@@ -43,7 +46,7 @@ export const TEXTS = {
     limitRows: [
       ['请求头', '10 秒，每 2 秒检查'],
       ['请求体', '60 秒内到达（nginx：两次读取间隔 10 秒），256 KB'],
-      ['空闲长连接', '20 秒（nginx 最迟 10 秒关闭自己的连接）'],
+      ['空闲长连接', '20 秒（nginx 对客户端保持 30 秒，并告知 25 秒；自己到工作进程的连接最迟 10 秒关闭）'],
       ['应答', '`GTE_DEADLINE_MS`，10 秒；请求可用 `X-Timeout-Ms` 要求更短'],
       ['不读取应答的客户端', '30 秒（nginx：两次写入间隔 10 秒）'],
       ['沉默的工作进程', '`GTE_HANG_MS`，距最后一次推送 1.75 秒，每 0.2 秒检查'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { get as httpGet } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { Agent, get as httpGet } from 'node:http';
 import { test } from 'node:test';
 import { signal, startNginx } from './nginx.ts';
 import { startStandIn } from './stand-in.ts';
@@ -34,6 +35,18 @@ test('When a client reads a large answer slowly, then others are answered by the
   const [answer] = await once(slow, 'response');
   answer.pause();
   for (let i = 0; i < 20; i += 1) assert.equal(await (await fetch(`${origin}/small`)).text(), 'small');
+});
+
+test('When a client keeps its connection, then it is told to use it for less long than nginx keeps it', async (t) => {
+  const { origin, socket } = await startNginx(t, { workers: 1 });
+  await startStandIn(t, socket(0));
+  const agent = new Agent({ keepAlive: true });
+  t.after(() => agent.destroy());
+  const [answer] = await once(httpGet(`${origin}/`, { agent }), 'response');
+  answer.resume();
+  const kept = /^keepalive_timeout (\d+)s/m.exec(await readFile('nginx/limits.conf', 'utf8'));
+  const told = /^timeout=(\d+)$/.exec(answer.headers['keep-alive']);
+  assert.ok(Number(told?.[1]) <= Number(kept?.[1]) - 5, `${told?.[1]} of ${kept?.[1]} s`);
 });
 
 test('When the caller brings a request id, then worker, answer and log have it, and a malformed one is replaced', async (t) => {
