@@ -25,7 +25,7 @@ export interface Tokenizer extends SpecialTokens {
   encode(text: string): Promise<Encoding>;
 }
 
-/** A plain loop: zod's record takes 170 ms for 21,000 entries, in each worker, at each start. */
+/** A plain loop: zod's record checks and copies 21,000 entries one by one, in each worker, at each start. */
 const isVocab = (value: unknown): value is Record<string, number> =>
   typeof value === 'object' &&
   value !== null &&

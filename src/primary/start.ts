@@ -125,6 +125,7 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
   const { host, port } = config.metrics;
   await listen(admin, config.metrics, `metrics port ${port} on ${host}`);
   await trial.forget(); // of a primary that was killed while it tried one
+  board.start();
   openRunDir(service.runDir, logger);
 
   let stopping = false;
@@ -148,9 +149,7 @@ export async function startPrimary(config: Config, env: NodeJS.ProcessEnv): Prom
   process.on('SIGUSR2', () => void reloader.reload());
 
   try {
-    const ready = supervisor.start();
-    board.start(); // meanwhile
-    await ready;
+    await supervisor.start();
   } catch (error) {
     await supervisor.stop();
     admin.close();

@@ -7,7 +7,7 @@ import { definitions, RESTART_REASONS, STAGES, STATUSES } from '../../metrics/de
 import type { AdminRoutes, WorkerStatus } from '../admin-server.ts';
 import type { MetricsLedger } from '../metrics-ledger.ts';
 import { boardFiles } from './board-files.ts';
-import { type BoardThresholds, loadBoardThresholds } from './board-thresholds.ts';
+import { loadBoardThresholds } from './board-thresholds.ts';
 import { BOARD_EDGES, BOARD_TASKS, createColumns } from './columns.ts';
 import { COARSE_ROWS, COARSE_STEP_SECONDS, createHistory, FINE_ROWS, FINE_STEP_SECONDS } from './history.ts';
 import { createHistoryAnswer } from './history-answer.ts';
@@ -46,14 +46,7 @@ export function createBoard({ root, slots, ledger, workers, presence, logger }: 
   const viewers = createViewers(MAX_VIEWERS);
   const historyAnswer = createHistoryAnswer(history);
   const startedAt = performance.now();
-  let read: BoardThresholds | undefined;
-  const thresholds = () => {
-    read ??= loadBoardThresholds(join(root, 'prometheus/thresholds.yaml'), (err) =>
-      logger.warn({ err }, 'prometheus/thresholds.yaml is unreadable: the board uses its own defaults'),
-    );
-    return read;
-  };
-  const hello = () => ({
+  const hello = {
     instance,
     columns,
     tasks: BOARD_TASKS,
@@ -63,8 +56,10 @@ export function createBoard({ root, slots, ledger, workers, presence, logger }: 
     edges: BOARD_EDGES,
     fine: { stepSeconds: FINE_STEP_SECONDS, rows: FINE_ROWS },
     coarse: { stepSeconds: COARSE_STEP_SECONDS, rows: COARSE_ROWS },
-    thresholds: thresholds(),
-  });
+    thresholds: loadBoardThresholds(join(root, 'prometheus/thresholds.yaml'), (err) =>
+      logger.warn({ err }, 'prometheus/thresholds.yaml is unreadable: the board uses its own defaults'),
+    ),
+  };
   let timer: NodeJS.Timeout | undefined;
   let sampledAt = startedAt;
 
@@ -109,13 +104,12 @@ export function createBoard({ root, slots, ledger, workers, presence, logger }: 
       '/board/stream': (request, response) => {
         if (viewers.full) throw new NotReadyError(`${MAX_VIEWERS} people watch the board already`);
         if (request.method === 'HEAD') response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end();
-        else viewers.add(response, serverSentEvent('hello', hello()));
+        else viewers.add(response, serverSentEvent('hello', hello));
       },
       '/board/history': (request, response) =>
         historyAnswer.answer(request, response, { 'X-Board-Instance': instance }),
     },
     start() {
-      thresholds(); // not before: parsing takes as long as forking the workers
       timer ??= setTimeout(tick, SAMPLE_MS / 2).unref();
     },
     stop() {
