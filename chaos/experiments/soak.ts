@@ -72,9 +72,12 @@ async function soak(run: Run, seconds: number): Promise<Check[]> {
   return [
     reported({ en: 'requests', zh: '请求数' }, requests.length, ''),
     exactly(
-      { en: 'errors (neither 200 nor 429)', zh: '错误（200、429 之外的应答）' },
-      requests.filter(({ code }) => code !== 200 && code !== 429).length,
-      0,
+      { en: 'errors (neither 200 nor 429; 0: no answer)', zh: '错误（200、429 之外的应答；0：没有应答）' },
+      requests
+        .filter(({ code }) => code !== 200 && code !== 429)
+        .map(({ code, error }) => [code, error].filter((part) => part !== undefined).join(' '))
+        .join(', ') || 'none',
+      'none',
     ),
     // 80 % of what the machine gave in the beginning is more on a machine that has become slower.
     atMost(
