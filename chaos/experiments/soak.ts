@@ -4,7 +4,7 @@ import { atMost, exactly, reported } from '../check.ts';
 import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
 import { startNginx } from '../cluster/start-nginx.ts';
 import type { Check, Experiment, Run, Text } from '../experiment.ts';
-import { answered, capacityOf, openLoad, quantileMs } from '../load/load.ts';
+import { answered, capacityOf, failed, openLoad, quantileMs } from '../load/load.ts';
 import { residentBytes } from '../watch/process-info.ts';
 
 const SAMPLE_MS = 5000;
@@ -61,6 +61,7 @@ async function soak(run: Run, seconds: number): Promise<Check[]> {
     if (samples.length % 120 === 0) run.say(`${Math.round((endAt - performance.now()) / 60_000)} min left`);
   }
   const requests = await load.stop();
+  const errors = failed(requests).filter(({ code }) => code !== 429);
 
   const kept = samples.slice(Math.floor(samples.length * WARM_UP));
   const end = Math.max(1, Math.floor(kept.length * END));
@@ -71,18 +72,16 @@ async function soak(run: Run, seconds: number): Promise<Check[]> {
   const loops = samples.map(({ loopP99Ms }) => loopP99Ms);
   return [
     reported({ en: 'requests', zh: '请求数' }, requests.length, ''),
+    exactly({ en: 'errors (neither 200 nor 429)', zh: '错误（200、429 之外的应答）' }, errors.length, 0),
     exactly(
-      { en: 'errors (neither 200 nor 429; 0: no answer)', zh: '错误（200、429 之外的应答；0：没有应答）' },
-      requests
-        .filter(({ code }) => code !== 200 && code !== 429)
-        .map(({ code, error }) => [code, error].filter((part) => part !== undefined).join(' '))
-        .join(', ') || 'none',
+      { en: 'kinds of them (0: no answer)', zh: '其种类（0：没有应答）' },
+      [...new Set(errors.map(({ code, error }) => `${code} ${error ?? ''}`.trim()))].join(', ') || 'none',
       'none',
     ),
     // 80 % of what the machine gave in the beginning is more on a machine that has become slower.
     atMost(
       { en: 'refused (429)', zh: '被拒绝（429）' },
-      (requests.filter(({ code }) => code === 429).length / requests.length) * 100,
+      ((failed(requests).length - errors.length) / requests.length) * 100,
       0.1,
       '%',
       50,

@@ -36,7 +36,7 @@ export function createCostModel() {
     /** How many times as long as usual the newest batches took; 1 when they took less. */
     slowdown: (lane: string): number => Math.max(1, lanes.get(lane)?.slowdown ?? 1),
     observe(lane: string, tokens: number, ms: number): void {
-      const known = lanes.get(lane) ?? { ms, tokens, slowdown: 1, usual: new Map() };
+      const known: Lane = lanes.get(lane) ?? { ms, tokens, slowdown: 1, usual: new Map() };
       lanes.set(lane, known);
       const boundedMs = Math.min(ms, PAUSE * predictMs(lane, tokens));
       known.ms += NEWEST * (boundedMs - known.ms);

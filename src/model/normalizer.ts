@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { remember } from './remember.ts';
 
 /** `normalizer` of tokenizer.json; strip_accents null means: as lowercase. */
 export const bertNormalizer = z.object({
@@ -37,23 +38,14 @@ interface Piece {
   readonly kind: 'part' | 'alone' | 'space';
 }
 
-/** Code points whose pieces are remembered; a Chinese text uses some thousands, a hostile one all that there are. */
-const REMEMBERED = 8192;
-
 /**
  * BertNormalizer and BertPreTokenizer of Hugging Face's tokenizers in one walk: cleaned, lower-cased words without
  * accents; each ideograph and each punctuation mark is a word of its own.
  */
 export function createNormalizer(options: BertNormalizer): { reader(): WordReader } {
-  const remembered = new Map<string, readonly Piece[]>();
-  const piecesOf = (original: string): readonly Piece[] => {
-    let pieces = remembered.get(original);
-    if (pieces) return pieces;
-    pieces = Array.from(normalized(original, options), (char) => ({ char, kind: kindOf(char) }));
-    if (remembered.size === REMEMBERED) remembered.clear();
-    remembered.set(original, pieces);
-    return pieces;
-  };
+  const piecesOf = remember((original) =>
+    Array.from(normalized(original, options), (char): Piece => ({ char, kind: kindOf(char) })),
+  );
   return { reader: () => createWordReader(piecesOf) };
 }
 

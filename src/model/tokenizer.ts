@@ -6,6 +6,7 @@ import { StartError } from '../errors.ts';
 import { createPacer } from '../pacer.ts';
 import type { Manifest } from './manifest.ts';
 import { bertNormalizer, createNormalizer, type Word } from './normalizer.ts';
+import { remember } from './remember.ts';
 
 /** The tokens of a text without special tokens. */
 export interface Encoding {
@@ -48,8 +49,7 @@ const tokenizerJson = z.looseObject({
 
 /** Code points normalised at a time. */
 const BLOCK = 512;
-/** Words whose pieces are remembered, and the longest of them in UTF-16 units: nearly all words of a Chinese text are one. */
-const REMEMBERED = 8192;
+/** The longest word whose pieces are remembered, in UTF-16 units: nearly all words of a Chinese text have one. */
 const REMEMBERED_LENGTH = 32;
 
 /** A token of a word, and how many of the word's code points it stands for. */
@@ -90,8 +90,6 @@ export async function loadTokenizer(dir: string, manifest: Pick<Manifest, 'token
   const unknown = id(config.unk_token);
   const prefixLength = config.continuing_subword_prefix.length;
 
-  const remembered = new Map<string, readonly Piece[]>();
-
   /** A word that has no pieces is one unknown token. */
   const split = (word: string): readonly Piece[] =>
     model.encode([word]).map((piece, i) => {
@@ -99,19 +97,12 @@ export async function loadTokenizer(dir: string, manifest: Pick<Manifest, 'token
       return { id: id(piece), length: [...piece].length - (i > 0 ? prefixLength : 0) };
     });
 
-  const piecesOf = (word: string): readonly Piece[] => {
-    if (word.length > REMEMBERED_LENGTH) return split(word);
-    let pieces = remembered.get(word);
-    if (pieces) return pieces;
-    pieces = split(word);
-    if (remembered.size === REMEMBERED) remembered.clear();
-    remembered.set(word, pieces);
-    return pieces;
-  };
+  const remembered = remember(split);
+  const piecesOf = (word: string) => (word.length > REMEMBERED_LENGTH ? split(word) : remembered(word));
 
   const append = ({ ids, offsets }: Encoding, { chars, origins }: Word) => {
     let from = 0;
-    for (const { id, length } of piecesOf(chars.length === 1 ? (chars[0] as string) : chars.join(''))) {
+    for (const { id, length } of piecesOf(chars.join(''))) {
       const to = Math.min(from + length, origins.length);
       ids.push(id);
       offsets.push([origins[from] as number, (origins[to - 1] as number) + 1]);
