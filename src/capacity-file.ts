@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What `gte capacity` keeps: the primary exports it, so that board, dashboards and alerts know the headroom. */
 const file = z.object({

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLoopback } from './address-list.ts';
 import { StartError } from './errors.ts';
 import { root } from './root.ts';

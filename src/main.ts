@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { setFlagsFromString } from 'node:v8';
 import { type Config, loadConfig } from './config.ts';
 import { EXIT_CONFIG, StartError } from './errors.ts';
 import { SLOT_VARIABLE, type WorkerMessage } from './ipc.ts';
@@ -20,6 +21,8 @@ async function primary(config: Config): Promise<void> {
 }
 
 async function worker(config: Config, number: number): Promise<void> {
+  // V8 gives memory back sooner: a worker's heap is small beside its model (docs/adr/0006-shared-weights.md).
+  setFlagsFromString('--optimize-for-size');
   const { startWorker } = await import('./worker/start.ts');
   await startWorker({ ...config, model: chosenModel(config.model) }, number);
 }

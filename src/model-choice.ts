@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from './config.ts';
 import { StartError } from './errors.ts';
 

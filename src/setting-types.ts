@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAddressList } from './address-list.ts';
 import { root } from './root.ts';
 

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Run } from '../experiment.ts';
@@ -34,4 +34,15 @@ export async function privateCheckout(run: Run): Promise<string> {
   for (const name of COPIED) await cp(join(root, name), join(dir, name));
   for (const name of LINKED) await symlink(join(root, name), join(dir, name));
   return dir;
+}
+
+/** The file of a checkout's built service (ops/bundle-service.js) that holds this code. @throws Error when none or several do. */
+export async function builtFile(dir: string, code: RegExp): Promise<string> {
+  const names = (await readdir(join(dir, 'dist'))).filter((name) => name.endsWith('.js'));
+  const paths = names.map((name) => join(dir, 'dist', name));
+  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+  const [found, ...more] = paths.filter((_, i) => code.test(texts[i] ?? ''));
+  if (!found || more.length > 0)
+    throw new Error(`${code} is in ${found ? 'several files' : 'no file'} of dist/`);
+  return found;
 }

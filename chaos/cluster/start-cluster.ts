@@ -7,7 +7,7 @@ import type { Exposition } from '../../test/metrics/parse-exposition.ts';
 import type { Run } from '../experiment.ts';
 import { processesIn } from '../watch/process-info.ts';
 import { readLogs } from './log-reader.ts';
-import { privateCheckout } from './private-build.ts';
+import { privateCheckout, root } from './private-build.ts';
 
 export interface WorkerRow {
   readonly slot: number;
@@ -52,6 +52,8 @@ export async function freeSettings(dir: string, workers: number): Promise<Record
     GTE_PORT: String(await freePort()),
     GTE_METRICS_PORT: String(await freePort()),
     GTE_RUN_DIR: join(dir, 'run'),
+    // Made once, not by each experiment.
+    GTE_CACHE_DIR: join(root, 'var/cache'),
     GTE_WORKERS: String(workers),
   };
 }

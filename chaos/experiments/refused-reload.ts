@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exactly, holds } from '../check.ts';
-import { privateCheckout } from '../cluster/private-build.ts';
+import { builtFile, privateCheckout } from '../cluster/private-build.ts';
 import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
 import type { Check, Experiment } from '../experiment.ts';
 import { closedLoad, failed } from '../load/load.ts';
@@ -25,7 +25,7 @@ export const refusedReload: Experiment = {
     const old = (await cluster.workers()).map(({ pid }) => pid);
     const load = closedLoad(cluster.url, { clients: 2, pauseMs: 20 });
 
-    const build = join(dir, 'dist/http/app.js');
+    const build = await builtFile(dir, /function startWorker\(/);
     const mendBuild = await damage(build, (bytes) =>
       Buffer.concat([bytes, Buffer.from('\nthrow new Error("half a build");\n')]),
     );

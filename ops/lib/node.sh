@@ -54,9 +54,9 @@ install_packages() {
 # Builds only when a source is newer than the build.
 build() {
   if [ -f bundle.json ]; then return; fi
-  if [ ! -f dist/main.js ] || [ -n "$(find src tsconfig.json tsconfig.build.json package.json -newer dist/main.js -print -quit)" ]; then
+  if [ ! -f dist/main.js ] || [ -n "$(find src tsconfig.json tsconfig.build.json package.json ops/bundle-service.js -newer dist/main.js -print -quit)" ]; then
     refuse_under_workers "its sources are"
-    say "building (tsc)"
+    say "building (tsc, esbuild)"
     npm run --silent build
     touch dist/main.js
   fi

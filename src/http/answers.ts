@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the GET routes answer with 200, for the OpenAPI document. */
 export const answers = {

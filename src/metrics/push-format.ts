@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const metricName = z.string().regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/);
 const labelNames = z.array(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/));

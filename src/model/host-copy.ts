@@ -7,7 +7,7 @@ import { flush, flushFolder } from './flush-folder.ts';
 import { tryLock } from './process-lock.ts';
 
 /** Graphs that have fewer bytes together save too little memory to be worth the disk space and the longer first start. */
-export const SHARE_FROM_BYTES = 64 * 1024 * 1024;
+export const SHARE_FROM_BYTES = 16 * 1024 * 1024;
 /** A copy takes twice the disk space of its graph; headroom so that making it never fills the disk. */
 const SPACE_FACTOR = 2.5;
 const POLL_MS = 100;

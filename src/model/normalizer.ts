@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { remember } from './remember.ts';
 
 /** `normalizer` of tokenizer.json; strip_accents null means: as lowercase. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BertTokenizer } from '@xenova/transformers/src/tokenizers.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { StartError } from '../errors.ts';
 import { createPacer } from '../pacer.ts';
 import type { Manifest } from './manifest.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = z.record(z.string(), z.string());
 const alert = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { distinct } from '../distinct.ts';
 import type { Call, Engine } from '../model/engine.ts';
 import type { Manifest } from '../model/manifest.ts';

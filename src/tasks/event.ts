@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { events } from '../model/decode/events.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { found } from './found.ts';

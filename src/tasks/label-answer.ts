@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { softmax } from '../model/decode/softmax.ts';
 import { rounded, score } from './result-fields.ts';
 import type { Answer } from './task.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bioSpans } from '../model/decode/bio-spans.ts';
 import { merged, type TypedSpan } from '../model/decode/merged.ts';
 import { unquoted } from '../model/decode/unquoted.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sigmoid } from '../model/decode/sigmoid.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { anyText, request, text } from './input-fields.ts';

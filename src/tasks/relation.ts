@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { triples } from '../model/decode/triples.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { found } from './found.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Span } from '../model/decode/span.ts';
 
 export const score = z.number().min(0).max(1).meta({ description: 'probability, 0 to 1' });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Manifest } from '../model/manifest.ts';
 import { cosine, embedTexts } from './embed-texts.ts';
 import { request, text } from './input-fields.ts';

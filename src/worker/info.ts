@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builtCommit } from '../built-commit.ts';
 import type { Config } from '../config.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { MAX_TEXT } from '../tasks/input-fields.ts';
 import type { TaskOrReason } from '../tasks/task.ts';
-import { builtCommit } from './built-commit.ts';
 
 export interface InfoOptions {
   readonly config: Config;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../model-error.ts';
 import type { Hub, Refusal } from './hub.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { distinct } from '../../distinct.ts';
 
 /** A file inside the model folder: relative, forward slashes, no way out of the folder. */

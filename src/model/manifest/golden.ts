@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { probability } from './fields.ts';
 
 const text = z.string();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { blocks, labels, name, named, names, positive, probability } from './fields.ts';
 import { nerHead } from './ner-head.ts';
 

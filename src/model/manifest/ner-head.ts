@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { distinct } from '../../distinct.ts';
 import { labels, name, named, positive } from './fields.ts';
 

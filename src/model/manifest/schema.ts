@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileName, name, positive, sha256 } from './fields.ts';
 import { golden } from './golden.ts';
 import { heads } from './heads.ts';

@@ -5,19 +5,20 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { workerAllocator } from '../../../src/primary/worker-allocator.ts';
 
-const FIXED = { MALLOC_MMAP_THRESHOLD_: '1048576' };
+const SMALL = { MALLOC_ARENA_MAX: '2' };
+const LARGE = { ...SMALL, MALLOC_MMAP_THRESHOLD_: '131072' };
 
-test('When a model folder is large, then its workers give large blocks back; for small ones malloc stays as it is', (t) => {
+test('When a model folder is large, then its workers give large blocks back; for small ones it keeps them', (t) => {
   const dir = mkdtempSync(join(tmpdir(), 'allocator-'));
   t.after(() => rmSync(dir, { recursive: true }));
   const weights = join(dir, 'model.onnx.data');
   writeFileSync(weights, '');
   truncateSync(weights, 64 * 1024 * 1024 - 1);
-  assert.deepEqual(workerAllocator([dir, undefined], {}), {});
-  assert.deepEqual(workerAllocator([dir, dir], {}), {});
+  assert.deepEqual(workerAllocator([dir, undefined], {}), SMALL);
+  assert.deepEqual(workerAllocator([dir, dir], {}), SMALL);
   truncateSync(weights, 64 * 1024 * 1024);
-  assert.deepEqual(workerAllocator([dir, undefined], {}), FIXED);
-  assert.deepEqual(workerAllocator(['/nowhere', dir], {}), FIXED);
+  assert.deepEqual(workerAllocator([dir, undefined], {}), LARGE);
+  assert.deepEqual(workerAllocator(['/nowhere', dir], {}), LARGE);
 });
 
 test('When the environment sets malloc itself, then it counts', (t) => {
@@ -29,6 +30,6 @@ test('When the environment sets malloc itself, then it counts', (t) => {
     assert.deepEqual(workerAllocator([dir], { [name]: '1' }), {});
 });
 
-test('When a folder is missing, then nothing is set and the worker says so', () => {
-  assert.deepEqual(workerAllocator(['/nowhere/at/all'], {}), {});
+test('When a folder is missing, then it counts as small and the worker says so', () => {
+  assert.deepEqual(workerAllocator(['/nowhere/at/all'], {}), SMALL);
 });
