@@ -12,7 +12,7 @@ const COUNTER = 'gte_task_requests_total';
 /** Window of rate(), in seconds. */
 const WINDOW = 10;
 
-/** In the short form the last 250 ms before each kill weigh more: of some 12 s, and of all requests when one worker has them all. */
+/** In the short form the last 250 ms before each kill weigh more: of some 15 s, and of all requests when one worker has them all. */
 const SHORT_PERCENT = 12;
 /** What a worker counted since its last push dies with it. */
 const PUSH_MS = 250;
@@ -42,7 +42,7 @@ export const killedWorkers: Experiment = {
     await sleep(run.full ? 3000 : 500);
 
     const load = openLoad(cluster.url, { perSecond: Math.min(60, SHARE * capacity) });
-    const pauseMs = run.full ? 20_000 : 1500;
+    const pauseMs = run.full ? 20_000 : 3000;
     const kills: number[] = [];
     for (const round of [0, 1, 2]) {
       await sleep(pauseMs);
