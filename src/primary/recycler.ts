@@ -76,7 +76,11 @@ export function createRecycler<W extends Recyclable>(options: RecyclerOptions<W>
     for (const memory of [large, lifetimes]) {
       for (const id of memory.keys()) if (!present.some((worker) => worker.id === id)) memory.delete(id);
     }
-    const due = present.map((worker) => ({ worker, reason: reasonFor(worker) })).find(({ reason }) => reason);
+    // Of several the one that has served longest: in the order of slots the first could be due again before the last is.
+    const [due] = present
+      .map((worker) => ({ worker, reason: reasonFor(worker) }))
+      .filter(({ reason }) => reason)
+      .sort((one, other) => other.worker.servedMs - one.worker.servedMs);
     if (!due?.reason || recycling || now() < pausedUntil) return;
     const { worker, reason } = due;
     recycling = true;

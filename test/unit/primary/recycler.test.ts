@@ -62,6 +62,13 @@ test('When a worker stays above the memory limit, then it is replaced, a peak is
   assert.deepEqual(recycled, ['0 memory']);
 });
 
+test('When several workers are too old, then the one that has served longest is replaced first', async () => {
+  const { workers, recycled, tick } = setUp({ maxAgeMs: 1000 });
+  for (const [i, worker] of workers.entries()) worker.servedMs = 1001 + i;
+  await tick();
+  assert.deepEqual(recycled, ['1 age']);
+});
+
 test('When workers are too old, then they are replaced one at a time', async () => {
   const { workers, recycled, tick, finish } = setUp({ maxAgeMs: 1000 });
   for (const worker of workers) worker.servedMs = 899;
