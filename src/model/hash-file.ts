@@ -4,9 +4,11 @@ import { open } from 'node:fs/promises';
 /** One buffer for the whole file: a stream's chunks of a large one pile up until garbage is collected, in every worker. */
 const BUFFER_BYTES = 256 * 1024;
 
-/** SHA-256 in lower-case hexadecimal. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
+/**
+ * Hash of a file in lower-case hexadecimal.
+ * @param hash what it goes into, SHA-256 unless told; of what is in it already the file is the rest
+ */
+export async function hashFile(path: string, hash = createHash('sha256')): Promise<string> {
   const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   const file = await open(path);
   try {

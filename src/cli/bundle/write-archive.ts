@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { hashFile } from '../../model/hash-file.ts';
 import { CliError } from '../cli-error.ts';
 
 /** Graphs of onnxruntime for systems the service does not run on: 200 MB. */
@@ -64,7 +62,7 @@ export async function writeArchive({ file, folder, root, paths, beside }: Archiv
     tar.stdin.end(paths.join('\0'));
     const [code] = await once(tar, 'close');
     if (code !== 0) throw failed(said.trim().split('\n')[0] ?? `exit code ${code}`);
-    const sha256 = await digest(part);
+    const sha256 = await hashFile(part);
     const { size: bytes } = await stat(part);
     await rename(part, file);
     await writeFile(`${file}.sha256`, `${sha256}  ${file.slice(dirname(file).length + 1)}\n`);
@@ -78,9 +76,3 @@ export async function writeArchive({ file, folder, root, paths, beside }: Archiv
 
 const failed = (reason: string) =>
   new CliError({ en: `the bundle can't be written: ${reason}`, zh: `无法写入离线包：${reason}` });
-
-async function digest(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
-}

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { hashFile } from '../hash-file.ts';
 import type { Digest } from './hub.ts';
 
 /** Whether a file holds what the hub says. Git hashes a blob behind a header with its size. */
@@ -9,6 +8,5 @@ export async function matchesDigest(path: string, digest: Digest): Promise<boole
   const { size } = await stat(path);
   const hash = createHash(digest.kind === 'sha256' ? 'sha256' : 'sha1');
   if (digest.kind === 'git-sha1') hash.update(`blob ${size}\0`);
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex') === digest.hex;
+  return (await hashFile(path, hash)) === digest.hex;
 }
