@@ -2,7 +2,7 @@
 # Debian packages that the tests use: a browser with a Chinese font for the page, ps for PM2, a clock to set, Python for
 # schemathesis, and what reads the files of ops/logrotate and ops/systemd.
 set -euo pipefail
-packages=(procps libfaketime chromium fonts-noto-cjk python3-venv logrotate systemd)
+packages=(procps libfaketime chromium-headless-shell fonts-noto-cjk python3-venv logrotate systemd)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

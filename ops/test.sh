@@ -11,11 +11,13 @@ npm run --silent lint -- --colors=off
 npm run --silent types
 build
 
-# Tests that measure times run one file at a time, since they share cores with nobody; all others two at a time before. A file
-# that has not ended after ten minutes (a failed test that left a server open) is ended, so that the run always ends.
-measuring=(test/e2e/{board,board-under-load,chaos,cluster,nginx,recycling}.test.ts $(find test/integration/{metrics-ledger,processes} -name '*.test.ts'))
+# Tests that measure times run one file at a time, since they share cores with nobody; all others three at a time before: they
+# often wait. A file that has not ended after ten minutes (a failed test that left a server open) is ended, so that the run
+# always ends. The many small files of two folders share a process each (test/combined).
+measuring=(test/e2e/{board,board-under-load,chaos,cluster,nginx}.test.ts $(find test/integration/{metrics-ledger,processes} -name '*.test.ts'))
 under_load=test/e2e/cli.test.ts
-mapfile -t others < <(find test/unit test/integration test/e2e -name '*.test.ts' | sort | grep -vxF "$(printf '%s\n' "${measuring[@]}" $under_load)")
+mapfile -t others < <(find test/integration test/e2e -name '*.test.ts' -not -path 'test/integration/api/*' | grep -vxF "$(printf '%s\n' "${measuring[@]}" $under_load)")
+others+=(test/combined/{unit,api}.ts)
 if [ "${1:-}" = --all ]; then measuring+=("$under_load"); else say "left out: $under_load (--all runs it too)"; fi
 
 mkdir -p var/test
@@ -23,7 +25,7 @@ status=0
 run() {
   node --import ./test/typescript.mjs --test --test-timeout=600000 --test-concurrency="$1" --test-reporter=spec "${@:3}" | tee "var/test/$2.log" || status=1
 }
-run 2 others "${others[@]}"
+run 3 others "${others[@]}"
 run 1 measuring "${measuring[@]}"
 
 # What failed once more, at the end, where it is looked for; then the runner's own counts, summed.

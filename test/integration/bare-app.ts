@@ -4,7 +4,7 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders } from '
 import { type AddressInfo, connect } from 'node:net';
 import type { TestContext } from 'node:test';
 import { loadConfig } from '../../src/config.ts';
-import { createApp } from '../../src/http/app.ts';
+import { type AppOptions, createApp } from '../../src/http/app.ts';
 import { createInputDescription } from '../../src/http/describe-input.ts';
 import type { Route } from '../../src/http/route.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -17,7 +17,12 @@ export interface BareAnswer {
 }
 
 /** The HTTP application with these routes and no model behind it; it ends with the test. */
-export async function startApp(t: TestContext, routes: readonly Route[], env: Record<string, string> = {}) {
+export async function startApp(
+  t: TestContext,
+  routes: readonly Route[],
+  env: Record<string, string> = {},
+  { draining = () => false }: Partial<Pick<AppOptions, 'draining'>> = {},
+) {
   const config = loadConfig(env);
   let log = '';
   const destination = {
@@ -29,7 +34,7 @@ export async function startApp(t: TestContext, routes: readonly Route[], env: Re
     routes,
     metrics: createWorkerMetrics({ slot: 0 }),
     logger: createLogger('debug', {}, destination),
-    draining: () => false,
+    draining,
     ...config.access,
     describeInput: createInputDescription({ textKey: randomBytes(32), text: config.log.input }),
   });
@@ -40,6 +45,12 @@ export async function startApp(t: TestContext, routes: readonly Route[], env: Re
   return {
     /** What was written to the log, to the byte. */
     log: () => log,
+    /** Its lines. */
+    logged: (): Record<string, unknown>[] =>
+      log
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
     send(
       method: string,
       path: string,

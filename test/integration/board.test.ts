@@ -143,8 +143,9 @@ describe('The board’s routes', () => {
   it('When history is asked for without compression, then it is the same', async () => {
     const plain = await fetch(`${url}/board/history`, { headers: { 'Accept-Encoding': 'identity' } });
     assert.equal(plain.headers.get('Content-Encoding'), null);
-    const last = Number(plain.headers.get('X-Board-Last-Fine'));
-    assert.equal((await plain.arrayBuffer()).byteLength, (last + 2) * columns.width * 4);
+    const rows = ['Fine', 'Coarse'].map((ring) => Number(plain.headers.get(`X-Board-Last-${ring}`)) + 1);
+    const values = rows.reduce((sum, count) => sum + count, 0) * columns.width;
+    assert.equal((await plain.arrayBuffer()).byteLength, values * 4);
   });
 
   it('When anything but GET and HEAD comes, then it is refused; HEAD opens no stream', async () => {

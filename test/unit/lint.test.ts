@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 const root = resolve(import.meta.dirname, '../..');
 const biome = join(root, 'node_modules/.bin/biome');
@@ -53,56 +53,58 @@ const dir = mkdtempSync(join(tmpdir(), 'gte-lint-'));
 /** Rule and message of what the linter found, by file. */
 const found = new Map<string, string[]>();
 
-before(() => {
-  copyFileSync(join(root, 'biome.json'), join(dir, 'biome.json'));
-  const write = (file: string, source: string) => {
-    mkdirSync(dirname(join(dir, file)), { recursive: true });
-    writeFileSync(join(dir, file), source);
-  };
-  FORBIDDEN.forEach(([folder, imported], i) => {
-    write(`${folder}/static-${i}.ts`, `import '${imported}';\n`);
-    write(`${folder}/dynamic-${i}.ts`, `export const x = () => import('${imported}');\n`);
-  });
-  ALLOWED.forEach(([folder, imported], i) => {
-    write(`${folder}/allowed-${i}.ts`, `import '${imported}';\n`);
-  });
-  write('src/model/session.ts', "import 'onnxruntime-node';\n");
-  write('src/main.ts', READS_ENVIRONMENT);
-  write('src/worker/environment.ts', READS_ENVIRONMENT);
+describe('the lint rules', () => {
+  before(() => {
+    copyFileSync(join(root, 'biome.json'), join(dir, 'biome.json'));
+    const write = (file: string, source: string) => {
+      mkdirSync(dirname(join(dir, file)), { recursive: true });
+      writeFileSync(join(dir, file), source);
+    };
+    FORBIDDEN.forEach(([folder, imported], i) => {
+      write(`${folder}/static-${i}.ts`, `import '${imported}';\n`);
+      write(`${folder}/dynamic-${i}.ts`, `export const x = () => import('${imported}');\n`);
+    });
+    ALLOWED.forEach(([folder, imported], i) => {
+      write(`${folder}/allowed-${i}.ts`, `import '${imported}';\n`);
+    });
+    write('src/model/session.ts', "import 'onnxruntime-node';\n");
+    write('src/main.ts', READS_ENVIRONMENT);
+    write('src/worker/environment.ts', READS_ENVIRONMENT);
 
-  const options = ['lint', '--vcs-enabled=false', '--reporter=json', '--max-diagnostics=none'];
-  const { stdout, stderr } = spawnSync(biome, options, { cwd: dir, encoding: 'utf8' });
-  assert.match(stdout, /^\{/, stderr);
-  for (const { category, message, location } of JSON.parse(stdout).diagnostics) {
-    const file = location.path.file ?? location.path;
-    found.set(file, [...(found.get(file) ?? []), `${category} ${JSON.stringify(message)}`]);
-  }
-});
-after(() => rmSync(dir, { recursive: true }));
-
-FORBIDDEN.forEach(([folder, imported, message], i) => {
-  test(`When a file of ${folder} imports ${imported}, then the lint fails and says why`, () => {
-    for (const file of [`${folder}/static-${i}.ts`, `${folder}/dynamic-${i}.ts`]) {
-      const [first = ''] = found.get(file) ?? [];
-      assert.ok(
-        first.startsWith('lint/style/noRestrictedImports') && first.includes(message),
-        `${file}: ${first}`,
-      );
+    const options = ['lint', '--vcs-enabled=false', '--reporter=json', '--max-diagnostics=none'];
+    const { stdout, stderr } = spawnSync(biome, options, { cwd: dir, encoding: 'utf8' });
+    assert.match(stdout, /^\{/, stderr);
+    for (const { category, message, location } of JSON.parse(stdout).diagnostics) {
+      const file = location.path.file ?? location.path;
+      found.set(file, [...(found.get(file) ?? []), `${category} ${JSON.stringify(message)}`]);
     }
   });
-});
+  after(() => rmSync(dir, { recursive: true }));
 
-ALLOWED.forEach(([folder, imported], i) => {
-  test(`When a file of ${folder} imports ${imported}, then the lint agrees`, () => {
-    assert.equal(found.get(`${folder}/allowed-${i}.ts`), undefined);
+  FORBIDDEN.forEach(([folder, imported, message], i) => {
+    test(`When a file of ${folder} imports ${imported}, then the lint fails and says why`, () => {
+      for (const file of [`${folder}/static-${i}.ts`, `${folder}/dynamic-${i}.ts`]) {
+        const [first = ''] = found.get(file) ?? [];
+        assert.ok(
+          first.startsWith('lint/style/noRestrictedImports') && first.includes(message),
+          `${file}: ${first}`,
+        );
+      }
+    });
   });
-});
 
-test('When src/model/session.ts imports onnxruntime-node, then the lint agrees', () => {
-  assert.equal(found.get('src/model/session.ts'), undefined);
-});
+  ALLOWED.forEach(([folder, imported], i) => {
+    test(`When a file of ${folder} imports ${imported}, then the lint agrees`, () => {
+      assert.equal(found.get(`${folder}/allowed-${i}.ts`), undefined);
+    });
+  });
 
-test('When a file other than an entry point reads process.env, then the lint fails', () => {
-  assert.match(found.get('src/worker/environment.ts')?.join() ?? '', /^lint\/style\/noProcessEnv/);
-  assert.equal(found.get('src/main.ts'), undefined);
+  test('When src/model/session.ts imports onnxruntime-node, then the lint agrees', () => {
+    assert.equal(found.get('src/model/session.ts'), undefined);
+  });
+
+  test('When a file other than an entry point reads process.env, then the lint fails', () => {
+    assert.match(found.get('src/worker/environment.ts')?.join() ?? '', /^lint\/style\/noProcessEnv/);
+    assert.equal(found.get('src/main.ts'), undefined);
+  });
 });

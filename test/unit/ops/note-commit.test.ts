@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 
 const script = resolve(import.meta.dirname, '../../../ops/note-commit.js');
 const around = mkdtempSync(join(tmpdir(), 'gte-build-'));
@@ -32,27 +32,29 @@ function note(folder: string): { commit: string } | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-before(() => {
-  git(around, 'init', '--quiet');
-  writeFileSync(join(around, 'tracked'), 'as committed');
-  writeFileSync(join(around, 'package.json'), '{"type":"module"}');
-  git(around, 'add', '.');
-  git(around, 'commit', '--quiet', '--message', 'first');
-});
-after(() => rmSync(around, { recursive: true }));
+describe('the commit of a build', () => {
+  before(() => {
+    git(around, 'init', '--quiet');
+    writeFileSync(join(around, 'tracked'), 'as committed');
+    writeFileSync(join(around, 'package.json'), '{"type":"module"}');
+    git(around, 'add', '.');
+    git(around, 'commit', '--quiet', '--message', 'first');
+  });
+  after(() => rmSync(around, { recursive: true }));
 
-test('When a checkout is built, then its commit is noted', () => {
-  assert.deepEqual(note(around), { commit: git(around, 'rev-parse', '--short', 'HEAD') });
-});
+  test('When a checkout is built, then its commit is noted', () => {
+    assert.deepEqual(note(around), { commit: git(around, 'rev-parse', '--short', 'HEAD') });
+  });
 
-test('When a tracked file differs from the commit, then the note says so', () => {
-  writeFileSync(join(around, 'tracked'), 'changed');
-  assert.match(note(around)?.commit ?? '', /^[0-9a-f]{7,}-changed$/);
-});
+  test('When a tracked file differs from the commit, then the note says so', () => {
+    writeFileSync(join(around, 'tracked'), 'changed');
+    assert.match(note(around)?.commit ?? '', /^[0-9a-f]{7,}-changed$/);
+  });
 
-test('When no checkout is built, though one lies around it, then nothing is noted', () => {
-  const inside = join(around, 'unpacked');
-  mkdirSync(inside);
-  writeFileSync(join(inside, 'package.json'), '{"type":"module"}');
-  assert.equal(note(inside), undefined);
+  test('When no checkout is built, though one lies around it, then nothing is noted', () => {
+    const inside = join(around, 'unpacked');
+    mkdirSync(inside);
+    writeFileSync(join(inside, 'package.json'), '{"type":"module"}');
+    assert.equal(note(inside), undefined);
+  });
 });

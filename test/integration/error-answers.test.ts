@@ -13,9 +13,12 @@ import {
   UnauthorizedError,
   UnsupportedTypeError,
   ValidationError,
-} from '../../../src/errors.ts';
-import { startApp } from './start-app.ts';
+} from '../../src/errors.ts';
+import type { Middleware } from '../../src/http/context.ts';
+import type { Route } from '../../src/http/route.ts';
+import { startApp } from './bare-app.ts';
 
+const route = (handler: Middleware): Route => ({ method: 'GET', path: '/', handlers: [handler] });
 const SECRET = 'at /srv/app/node_modules/onnxruntime-node';
 
 for (const [error, status, code, headers] of [
@@ -34,31 +37,30 @@ for (const [error, status, code, headers] of [
   [new DeadlineError(5), 504, 'deadline', {}],
 ] as const) {
   test(`When a route throws ${error.name} (${code}), then ${status} in the API's error shape`, async (t) => {
-    const app = await startApp(t, () => Promise.reject(error));
-    const answer = await fetch(app.url);
+    const { send, logged } = await startApp(t, [route(() => Promise.reject(error))]);
+    const answer = await send('GET', '/');
     assert.equal(answer.status, status);
-    const body = (await answer.json()) as Record<string, string>;
+    const body = JSON.parse(answer.text);
     assert.deepEqual(Object.keys(body), ['error', 'code', 'request_id']);
     assert.equal(body.code, code);
-    assert.equal(body.request_id, answer.headers.get('x-request-id'));
+    assert.equal(body.request_id, answer.headers['x-request-id']);
     assert.ok(!body.error?.includes(SECRET));
-    for (const [name, value] of Object.entries(headers)) assert.equal(answer.headers.get(name), value);
-    const errors = app.logs.filter(({ level }) => Number(level) >= 50);
+    for (const [name, value] of Object.entries(headers)) assert.equal(answer.headers[name], value);
+    const errors = logged().filter(({ level }) => Number(level) >= 50);
     assert.equal(errors.length, status === 500 ? 1 : 0);
     if (status === 500) assert.ok(JSON.stringify(errors).includes(SECRET));
-    const access = app.logs.find(({ msg }) => msg === 'request');
+    const access = logged().find(({ msg }) => msg === 'request');
     assert.equal(access?.code, status);
   });
 }
 
 test('When a middleware itself is at fault, then it is logged as an error and answered with 500', async (t) => {
-  const app = await startApp(t, () => undefined, {
-    draining() {
-      throw new Error('a bug');
-    },
-  });
-  const answer = await fetch(app.url);
-  assert.equal(answer.status, 500);
-  assert.ok(!(await answer.text()).includes('a bug'));
-  assert.ok(app.logs.some(({ level, err }) => Number(level) === 50 && JSON.stringify(err).includes('a bug')));
+  const fault = () => {
+    throw new Error('a bug');
+  };
+  const { send, logged } = await startApp(t, [route(() => undefined)], {}, { draining: fault });
+  const { status, text } = await send('GET', '/');
+  assert.equal(status, 500);
+  assert.ok(!text.includes('a bug'));
+  assert.ok(logged().some(({ level, err }) => Number(level) === 50 && JSON.stringify(err).includes('a bug')));
 });
