@@ -34,9 +34,10 @@ function experiment(name: string, title: Text, freeze: Freeze): Experiment {
 async function freezeOne(run: Run, freeze: Freeze): Promise<Check[]> {
   const cluster = await startCluster(run, { env: inspectable() });
   const nginx = await startNginx(run, cluster);
-  const scraper = startScraper({ metricsUrl: cluster.metricsUrl, intervalMs: 100 });
-  const direct = closedLoad(cluster.url, { clients: 4, pauseMs: 40 });
-  const proxied = closedLoad(nginx.url, { clients: 4, pauseMs: 40 });
+  const scraper = startScraper({ metricsUrl: cluster.metricsUrl, intervalMs: run.full ? 100 : 250 });
+  const pauseMs = run.full ? 40 : 120;
+  const direct = closedLoad(cluster.url, { clients: 4, pauseMs });
+  const proxied = closedLoad(nginx.url, { clients: 4, pauseMs });
   await sleep(run.full ? 5000 : 1000);
 
   const [victim] = await cluster.workers();

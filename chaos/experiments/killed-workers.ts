@@ -36,7 +36,7 @@ export const killedWorkers: Experiment = {
     const prometheus = run.full ? await startPrometheus(run, cluster) : undefined;
     const scraper = startScraper({
       metricsUrl: cluster.metricsUrl,
-      intervalMs: run.full ? 500 : 100,
+      intervalMs: run.full ? 500 : 250,
       counter: COUNTER,
     });
     await sleep(run.full ? 3000 : 500);

@@ -5,6 +5,9 @@ import type { Experiment } from '../experiment.ts';
 import { closedLoad, failed } from '../load/load.ts';
 import { processesIn } from '../watch/process-info.ts';
 
+/** Between two requests of a client: in the short form somebody asks, but not without a pause. */
+const SHORT_PAUSE_MS = 100;
+
 export const pausedMachine: Experiment = {
   name: 'paused-machine',
   title: {
@@ -18,7 +21,7 @@ export const pausedMachine: Experiment = {
   async run(run) {
     const cluster = await startCluster(run, { env: { GTE_DEADLINE_MS: '60000' } }); // above the pause
     const before = await cluster.workers();
-    const load = closedLoad(cluster.url, { clients: 2 });
+    const load = closedLoad(cluster.url, { clients: 2, pauseMs: run.full ? 0 : SHORT_PAUSE_MS });
     const pauseMs = run.full ? 15_000 : 2200;
     await sleep(500);
     for (const pids of [[cluster.primary.pid ?? 0], processesIn(cluster.dir)]) {

@@ -9,6 +9,9 @@ import type { Experiment } from '../experiment.ts';
 import { closedLoad, failed } from '../load/load.ts';
 import { startScraper } from '../watch/scraper.ts';
 
+/** Between two requests of a client: in the short form some 50 requests a second, which leave the reloads room. */
+const SHORT_PAUSE_MS = 250;
+
 export const rollingReload: Experiment = {
   name: 'rolling-reload',
   title: {
@@ -24,10 +27,11 @@ export const rollingReload: Experiment = {
     const cluster = await startCluster(run, { env: { GTE_DRAIN_MS: '5000', GTE_LOG_LEVEL: 'info' } });
     const nginx = await startNginx(run, cluster, { drainMs: 5000 });
     const old = await cluster.workers();
-    const scraper = startScraper({ metricsUrl: cluster.metricsUrl, intervalMs: run.full ? 250 : 50 });
-    const count = run.full ? 50_000 : 600;
-    const direct = closedLoad(cluster.url, { clients: 8, count });
-    const proxied = closedLoad(nginx.url, { clients: 8, count });
+    const scraper = startScraper({ metricsUrl: cluster.metricsUrl, intervalMs: 250 });
+    const count = run.full ? 50_000 : 300;
+    const pauseMs = run.full ? 0 : SHORT_PAUSE_MS;
+    const direct = closedLoad(cluster.url, { clients: 8, count, pauseMs });
+    const proxied = closedLoad(nginx.url, { clients: 8, count, pauseMs });
     const part = (share: number) =>
       until(
         `${share} of the requests are sent`,
