@@ -13,11 +13,12 @@ build
 
 # Tests that measure times run one file at a time, since they share cores with nobody; all others three at a time before: they
 # often wait. A file that has not ended after ten minutes (a failed test that left a server open) is ended, so that the run
-# always ends. The many small files of two folders share a process each (test/combined).
-measuring=(test/e2e/{board,board-under-load,chaos,cluster,nginx}.test.ts $(find test/integration/{metrics-ledger,processes} -name '*.test.ts'))
+# always ends. The many small files of some folders share a process (test/combined).
+measuring=(test/e2e/{board-under-load,chaos,nginx}.test.ts $(find test/integration/{metrics-ledger,processes} -name '*.test.ts'))
 under_load=test/e2e/cli.test.ts
-mapfile -t others < <(find test/integration test/e2e -name '*.test.ts' -not -path 'test/integration/api/*' | grep -vxF "$(printf '%s\n' "${measuring[@]}" $under_load)")
-others+=(test/combined/{unit,api}.ts)
+combined='^test/integration/(api|nginx|relay|alertmanager)/'
+mapfile -t others < <(find test/integration test/e2e -name '*.test.ts' | grep -vE "$combined" | grep -vxF "$(printf '%s\n' "${measuring[@]}" $under_load)")
+others+=(test/combined/{unit,api,neighbours}.ts)
 if [ "${1:-}" = --all ]; then measuring+=("$under_load"); else say "left out: $under_load (--all runs it too)"; fi
 
 mkdir -p var/test

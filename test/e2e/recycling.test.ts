@@ -16,8 +16,8 @@ async function recycleBoth(t: TestContext, reason: string, env: Record<string, s
   let over = false;
   const load = async () => {
     while (!over) {
-      const outcome = await sendMixed(service.url, { count: 8, connections: 2 });
-      assert.deepEqual(outcome, { codes: { 200: 8 }, failures: [] });
+      const outcome = await sendMixed(service.url, { count: 4, connections: 2 });
+      assert.deepEqual(outcome, { codes: { 200: 4 }, failures: [] });
       await sleep(PAUSE_MS);
     }
   };

@@ -50,7 +50,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Servic
       const answer = await fetch(`${service.metricsUrl}/workers`).catch(() => undefined);
       const { workers = [] } = answer?.ok ? ((await answer.json()) as { workers?: WorkerRow[] }) : {};
       if (workers.length > 0 && workers.every(({ state }) => state === 'ready')) return;
-      await sleep(20);
+      await sleep(50);
     }
   };
   await Promise.race([ready(), gone]);

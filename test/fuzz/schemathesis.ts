@@ -71,6 +71,6 @@ async function install(): Promise<void> {
       `Python 3 with its venv module is needed (Debian: apt-get install python3-venv): ${error.message}`,
     );
   });
-  const quietly = ['--quiet', '--disable-pip-version-check'];
-  await run(join(environment, 'bin/pip'), ['install', ...quietly, '--requirement', REQUIREMENTS]);
+  const quickly = ['--quiet', '--disable-pip-version-check', '--no-compile'];
+  await run(join(environment, 'bin/pip'), ['install', ...quickly, '--requirement', REQUIREMENTS]);
 }

@@ -43,7 +43,7 @@ describe('gte model use', () => {
       .sort();
   };
   const start = async () => {
-    primary = spawn(process.execPath, ['--import', './test/typescript.mjs', 'src/main.ts'], {
+    primary = spawn(process.execPath, ['dist/main.js'], {
       cwd: root,
       env: { PATH: process.env.PATH ?? '', ...env },
       stdio: ['ignore', 'pipe', 'inherit'],

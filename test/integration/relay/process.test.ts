@@ -13,13 +13,13 @@ const root = resolve(import.meta.dirname, '../../..');
 const SECRET = 'SECsecretsecret';
 const TOKEN = 'tokentokentoken';
 
-/** The relay as PM2 runs it, but for TypeScript; `output` is all it wrote. */
+/** The relay as PM2 runs it; `output` is all it wrote. */
 function relayProcess(t: TestContext, env: Record<string, string>) {
-  const child = spawn(
-    process.execPath,
-    ['--import', join(root, 'test/typescript.mjs'), join(root, 'src/relay/main.ts')],
-    { cwd: root, env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
-  );
+  const child = spawn(process.execPath, [join(root, 'dist/relay/main.js')], {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
   t.after(() => child.kill('SIGKILL'));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data));

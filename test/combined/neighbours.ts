@@ -1,0 +1,3 @@
+import { combine } from './combine.ts';
+
+await combine('test/integration/nginx', 'test/integration/relay', 'test/integration/alertmanager');

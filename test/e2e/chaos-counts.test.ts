@@ -1,0 +1,7 @@
+import { experiments } from '../../chaos/experiments/index.ts';
+import { testShortForms } from './chaos/short-forms.ts';
+
+testShortForms(
+  'short forms of the chaos experiments that only count',
+  experiments.filter(({ timeless }) => timeless),
+);
