@@ -5,32 +5,39 @@
 set -euo pipefail
 . "$(dirname "$0")/lib/node.sh"
 require_node
-bash ops/install-test-tools.sh
+bash ops/install-test-tools.sh &
+tools=$!
 install_packages
+wait "$tools"
 npm run --silent lint -- --colors=off
 npm run --silent types
 build
 
-# Tests that measure times run one file at a time, since they share cores with nobody; all others three at a time before: they
-# often wait. A file that has not ended after ten minutes (a failed test that left a server open) is ended, so that the run
-# always ends. The many small files of some folders share a process (test/combined).
-measuring=(test/e2e/{board-under-load,chaos,nginx}.test.ts $(find test/integration/{metrics-ledger,processes} -name '*.test.ts'))
+# Tests that measure times run one file at a time, beside some that mostly wait; all others three at a time before. The many
+# small files of some folders share a process (test/combined). A file that has not ended after ten minutes (a failed test
+# that left a server open) is ended, so that the run always ends.
+measuring=(test/e2e/{board-under-load,chaos,cluster,nginx}.test.ts $(find test/integration/{metrics-ledger,processes} -name '*.test.ts'))
+waiting=(test/integration/cli/{capacity,commands,saturate}.test.ts)
 under_load=test/e2e/cli.test.ts
-combined='^test/integration/(api|nginx|relay|alertmanager)/'
-mapfile -t others < <(find test/integration test/e2e -name '*.test.ts' | grep -vE "$combined" | grep -vxF "$(printf '%s\n' "${measuring[@]}" $under_load)")
+combined='^test/integration/((api|nginx|relay|alertmanager)/)?[^/]+$'
+mapfile -t others < <(find test/integration test/e2e -name '*.test.ts' | grep -vE "$combined" | grep -vxF "$(printf '%s\n' "${measuring[@]}" "${waiting[@]}" $under_load)")
 others+=(test/combined/{unit,api,neighbours}.ts)
 if [ "${1:-}" = --all ]; then measuring+=("$under_load"); else say "left out: $under_load (--all runs it too)"; fi
 
 mkdir -p var/test
 status=0
 run() {
-  node --import ./test/typescript.mjs --test --test-timeout=600000 --test-concurrency="$1" --test-reporter=spec "${@:3}" | tee "var/test/$2.log" || status=1
+  node --import ./test/typescript.mjs --test --test-timeout=600000 --test-concurrency="$1" --test-reporter=spec "${@:3}" | tee "var/test/$2.log"
 }
-run 3 others "${others[@]}"
-run 1 measuring "${measuring[@]}"
+run 3 others "${others[@]}" || status=1
+run 1 waiting "${waiting[@]}" >/dev/null &
+run 1 measuring "${measuring[@]}" || status=1
+wait $! || status=1
+cat var/test/waiting.log
 
 # What failed once more, at the end, where it is looked for; then the runner's own counts, summed.
-sed -n '/^✖ failing tests:/,$p' var/test/others.log
+logs=(var/test/{others,measuring,waiting}.log)
+sed -s -n '/^✖ failing tests:/,$p' "${logs[@]}"
 awk '$1 == "ℹ" { sum[$2] += $3 } END { printf "%d passed, %d failed, %d skipped\n", sum["pass"], sum["fail"] + sum["cancelled"], sum["skipped"] }' \
-  var/test/others.log var/test/measuring.log
+  "${logs[@]}"
 exit "$status"

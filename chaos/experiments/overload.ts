@@ -13,7 +13,7 @@ const FULL_SPEED = 0.9;
 /** A refused client asks again after this long: the probe must not be a flood of its own. */
 const PROBE_PAUSE_MS = 100;
 const PROBE_MS = 20_000;
-const SHORT_PROBE_MS = 7000;
+const SHORT_PROBE_MS = 6000;
 /** The end of the probe that says what the machine gives by then: it is not always what it gave before. */
 const SETTLED_MS = 3000;
 const AGAINST_NORMAL = { en: 'against p99 at 80 %', zh: '与 80 % 负载 p99 之比' };

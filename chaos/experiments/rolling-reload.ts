@@ -9,8 +9,8 @@ import type { Experiment } from '../experiment.ts';
 import { closedLoad, failed } from '../load/load.ts';
 import { startScraper } from '../watch/scraper.ts';
 
-/** Between two requests of a client: in the short form some 50 requests a second, which leave the reloads room. */
-const SHORT_PAUSE_MS = 250;
+/** Between two requests of a client: in the short form some 35 requests a second, which leave the reloads room. */
+const SHORT_PAUSE_MS = 400;
 
 export const rollingReload: Experiment = {
   name: 'rolling-reload',
@@ -29,7 +29,7 @@ export const rollingReload: Experiment = {
     const nginx = await startNginx(run, cluster, { drainMs: 5000 });
     const old = await cluster.workers();
     const scraper = startScraper({ metricsUrl: cluster.metricsUrl, intervalMs: 250 });
-    const count = run.full ? 50_000 : 300;
+    const count = run.full ? 50_000 : 200;
     const pauseMs = run.full ? 0 : SHORT_PAUSE_MS;
     const direct = closedLoad(cluster.url, { clients: 8, count, pauseMs });
     const proxied = closedLoad(nginx.url, { clients: 8, count, pauseMs });

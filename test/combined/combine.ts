@@ -10,17 +10,15 @@ const HOOK_OF_FILE = /^(before|after)(Each)?\(/m;
 const root = resolve(import.meta.dirname, '../..');
 
 /**
- * Runs the test files of these folders, and of folders in them, in one process: a process for each would spend most of its
- * time on loading what all of them load. The hooks of a file therefore stand inside a suite (`describe`), or they would be
+ * Runs the test files of a folder, and of folders in it, in one process: a process for each would spend most of its time on
+ * loading what all of them load. The hooks of a file therefore stand inside a suite (`describe`), or they would be
  * everybody's.
  */
-export async function combine(...folders: string[]): Promise<void> {
-  for (const folder of folders) {
-    for (const name of readdirSync(resolve(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
-      if (!name.endsWith('.test.ts')) continue;
-      const path = resolve(root, folder, name);
-      assert.doesNotMatch(readFileSync(path, 'utf8'), HOOK_OF_FILE, `${path}: put its hooks into a suite`);
-      await import(path);
-    }
+export async function combine(folder: string, { recursive = true } = {}): Promise<void> {
+  for (const name of readdirSync(resolve(root, folder), { recursive, encoding: 'utf8' }).sort()) {
+    if (!name.endsWith('.test.ts')) continue;
+    const path = resolve(root, folder, name);
+    assert.doesNotMatch(readFileSync(path, 'utf8'), HOOK_OF_FILE, `${path}: put its hooks into a suite`);
+    await import(path);
   }
 }

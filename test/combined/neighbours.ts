@@ -1,3 +1,3 @@
 import { combine } from './combine.ts';
 
-await combine('test/integration/nginx', 'test/integration/relay', 'test/integration/alertmanager');
+for (const name of ['nginx', 'relay', 'alertmanager']) await combine(`test/integration/${name}`);
