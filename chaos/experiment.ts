@@ -33,8 +33,8 @@ export interface Experiment {
   readonly promise: Text;
   /** Too long for the short forms, or tested by a file of its own. */
   readonly fullOnly?: boolean;
-  /** Counts alone, no times: the short form may share its cores with other tests. */
-  readonly timeless?: boolean;
+  /** It counts, or has time to spare: its short form may share the cores with other tests. */
+  readonly sharesCores?: boolean;
   /** Of the long form, after which it is given up; 10 when left out. */
   readonly limitMinutes?: number;
   run(run: Run): Promise<Check[]>;

@@ -17,7 +17,7 @@ export const clockSetBack: Experiment = {
     en: 'no crash, nobody taken for hung, no request fails, no wrong latency',
     zh: '不崩溃，不误判挂死，请求不失败，耗时不出错',
   },
-  timeless: true,
+  sharesCores: true,
   async run(run) {
     const dir = await privateCheckout(run);
     const clock = await createFakeClock(dir);

@@ -19,6 +19,7 @@ export const crashLoop: Experiment = {
     en: 'not ready, seen in the metrics, no fork storm; served again once they live',
     zh: '报告未就绪、指标可见、不会疯狂 fork；恢复后继续服务',
   },
+  sharesCores: true,
   async run(run) {
     const cluster = await startCluster(run);
     const started = cluster.logs.named('worker forked').length;

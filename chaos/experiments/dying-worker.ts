@@ -21,7 +21,7 @@ export const dyingWorker: Experiment = {
     en: 'respawned with back-off; reason and signal logged; only requests inside it fail',
     zh: '按退避重启；记录原因与信号；只有进程内的请求失败',
   },
-  timeless: true,
+  sharesCores: true,
   async run(run) {
     const env = inspectable(`--max-old-space-size=${HEAP_MB}`);
     const cluster = await startCluster(run, { env });

@@ -17,7 +17,7 @@ export const fullLogDisk: Experiment = {
     en: 'no crash, no failed request; a line on stderr says so; with room again, logs go on and say how many lines are missing',
     zh: '不崩溃，请求不失败；stderr 有说明；有空间后继续写日志并注明缺失行数',
   },
-  timeless: true,
+  sharesCores: true,
   async run(run) {
     const checks = await serveWithLog(run, openSync('/dev/full', 'a'));
     return run.full ? [...checks, ...(await fillAndFree(run))] : checks;

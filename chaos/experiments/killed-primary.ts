@@ -19,7 +19,7 @@ export const killedPrimary: Experiment = {
     en: 'PM2 restarts it; no orphan worker, the frozen one included; no stale socket; all totals reset together',
     zh: 'PM2 重启主进程；不留孤儿进程（冻结的也不留）；不留失效的套接字；所有总量一起归零',
   },
-  timeless: true,
+  sharesCores: true,
   async run(run) {
     const service = await startPm2(run);
     const start = await service.scrape(); // the golden rows ran

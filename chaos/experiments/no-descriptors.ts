@@ -28,6 +28,7 @@ export const noDescriptors: Experiment = {
     en: 'no crash, a clear log line; served again as soon as there are some',
     zh: '不崩溃，有清楚的日志；一有可用即恢复服务',
   },
+  sharesCores: true,
   async run(run) {
     const cluster = await startCluster(run);
     const workers = (await cluster.workers()).map(({ pid }) => pid);

@@ -18,7 +18,7 @@ export const pausedMachine: Experiment = {
     en: 'nobody is ended for the silence; everything goes on where it stood',
     zh: '不会因这段沉默结束任何进程；一切从停顿处继续',
   },
-  timeless: true,
+  sharesCores: true,
   async run(run) {
     const cluster = await startCluster(run, { env: { GTE_DEADLINE_MS: '60000' } }); // above the pause
     const before = await cluster.workers();

@@ -17,7 +17,7 @@ export const refusedReload: Experiment = {
     en: 'refused: the old workers stay and serve; `ops/reload.sh` prints the reason and exits with 1; mended, it succeeds',
     zh: '拒绝：旧进程保留并继续服务；`ops/reload.sh` 打印原因并以 1 退出；修复后成功',
   },
-  timeless: true,
+  sharesCores: true,
   async run(run) {
     const dir = await privateCheckout(run);
     const model = join(dir, 'model');

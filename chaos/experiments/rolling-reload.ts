@@ -22,7 +22,7 @@ export const rollingReload: Experiment = {
     en: '0 failed requests; never fewer than N − 1 ready workers; totals monotone',
     zh: '0 个失败请求；就绪进程不少于 N − 1；总量单调',
   },
-  timeless: true,
+  sharesCores: true,
   limitMinutes: 15,
   async run(run) {
     const cluster = await startCluster(run, { env: { GTE_DRAIN_MS: '5000', GTE_LOG_LEVEL: 'info' } });

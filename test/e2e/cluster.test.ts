@@ -95,10 +95,14 @@ describe('a cluster of two workers', () => {
       predict(service.url, body),
     );
     const load = Promise.allSettled(inFlight);
-    await until(
-      'they are in flight',
-      async () => (await metricSum(service.metricsUrl, 'gte_active_requests')) > 0,
-    );
+    let answered = 0;
+    const count = () => {
+      answered += 1;
+    };
+    for (const call of inFlight) void call.then(count, count);
+    const active = () => metricSum(service.metricsUrl, 'gte_active_requests');
+    await until('all have arrived', async () => (await active()) + answered >= inFlight.length);
+    assert.ok(answered < inFlight.length, 'some are in flight');
     service.primary.kill('SIGTERM');
     assert.deepEqual(await service.exited, { code: 0, signal: null });
     for (const answer of await load) assert.equal(answer.status === 'fulfilled' && answer.value.status, 200);
