@@ -13,5 +13,6 @@ if [ "${#missing[@]}" -gt 0 ]; then
   $sudo apt-get update -qq
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
+bash "$(dirname "$0")/../test/fuzz/install-schemathesis.sh"
 # Real nginx, Prometheus and their kin, unpacked under var/tools.
 exec bash "$(dirname "$0")/fetch-tools.sh"

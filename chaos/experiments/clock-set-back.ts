@@ -23,7 +23,7 @@ export const clockSetBack: Experiment = {
     const clock = await createFakeClock(dir);
     const cluster = await startCluster(run, { dir, env: clock.env });
     const before = await cluster.workers();
-    const scraper = startScraper({ metricsUrl: cluster.metricsUrl, intervalMs: 100 });
+    const scraper = startScraper({ metricsUrl: cluster.metricsUrl, intervalMs: run.full ? 100 : 250 });
     const load = closedLoad(cluster.url, { clients: 2, pauseMs: 20 });
     const pauseMs = run.full ? 10_000 : 2200;
     await sleep(1000);

@@ -16,8 +16,8 @@ async function recycleBoth(t: TestContext, reason: string, env: Record<string, s
   let over = false;
   const load = async () => {
     while (!over) {
-      const outcome = await sendMixed(service.url, { count: 4, connections: 2 });
-      assert.deepEqual(outcome, { codes: { 200: 4 }, failures: [] });
+      const outcome = await sendMixed(service.url, { count: 2, connections: 2 });
+      assert.deepEqual(outcome, { codes: { 200: 2 }, failures: [] });
       await sleep(PAUSE_MS);
     }
   };

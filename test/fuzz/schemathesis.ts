@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../e2e/service.ts';
 
 const run = promisify(execFile);
-/** https://pypi.org/project/schemathesis/ and all that it needs, each of one version. */
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 const VERSION = /^schemathesis==(.+)$/m.exec(readFileSync(REQUIREMENTS, 'utf8'))?.[1] ?? '';
 const FOLDER = join(root, 'var/schemathesis');
@@ -31,7 +30,7 @@ export async function runSchemathesis(
   cases: number,
   headers: Record<string, string> = {},
 ): Promise<SchemathesisReport> {
-  if (!existsSync(ST)) await install();
+  await run('bash', [join(import.meta.dirname, 'install-schemathesis.sh')]);
   await mkdir(WORK, { recursive: true });
   const predict = await runOn(url, ['--include-path', '/predict', '--max-examples', String(cases)], headers);
   const few = String(Math.ceil(cases * PART_OF_OTHERS));
@@ -62,15 +61,4 @@ async function runOn(
     (failure: { title?: string }) => failure.title ?? JSON.stringify(failure),
   );
   return { cases: test_cases.generated, failures: found.length > 0 ? [...found, stdout] : [] };
-}
-
-async function install(): Promise<void> {
-  const environment = join(FOLDER, VERSION);
-  await run('python3', ['-m', 'venv', environment]).catch((error: Error) => {
-    throw new Error(
-      `Python 3 with its venv module is needed (Debian: apt-get install python3-venv): ${error.message}`,
-    );
-  });
-  const quickly = ['--quiet', '--disable-pip-version-check', '--no-compile'];
-  await run(join(environment, 'bin/pip'), ['install', ...quickly, '--requirement', REQUIREMENTS]);
 }
