@@ -19,7 +19,7 @@ wait "$types"
 # small files of some folders share a process (test/combined). A file that has not ended after ten minutes (a failed test
 # that left a server open) is ended, so that the run always ends.
 measuring=(test/e2e/{board-under-load,chaos,nginx}.test.ts)
-waiting=(test/e2e/{security-admin,stack}.test.ts test/integration/cli/{capacity,commands,saturate}.test.ts)
+waiting=(test/e2e/{security-admin,stack}.test.ts test/integration/cli/capacity.test.ts)
 under_load=test/e2e/cli.test.ts
 combined='^test/integration/((api|nginx|relay|alertmanager)/)?[^/]+$'
 mapfile -t others < <(find test/integration test/e2e -name '*.test.ts' | grep -vE "$combined" | grep -vxF "$(printf '%s\n' "${measuring[@]}" "${waiting[@]}" $under_load)")
