@@ -1,4 +1,5 @@
 // Runs in a worker_thread: the only place where graphs are run, since a run blocks its thread for the whole inference.
+import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { hashFile } from './hash-file.ts';
 import { discardCopy, type HostCopy, hostCopy } from './host-copy.ts';
@@ -17,6 +18,9 @@ const port = parentPort;
 if (!port) throw new Error('inference-thread runs as a worker_thread only');
 const send = (message: ThreadMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
+/** Nice steps below the main thread, which needs a processor for a moment and then at once (docs/adr/0026). */
+const GIVE_WAY = 2;
+
 const sessions = new Map<Graph, Session>();
 
 async function load({ graphs, share }: ThreadOptions): Promise<void> {
@@ -29,8 +33,14 @@ async function load({ graphs, share }: ThreadOptions): Promise<void> {
     sessions.set(graph, shared?.session ?? (await openSession(file.path)));
     if (shared) sharing.push({ graph, ...(shared.session ? { copy: shared.copy } : shared) });
   }
+  giveWay();
   const columns = Object.fromEntries([...sessions].map(([graph, session]) => [graph, session.columns]));
   send({ type: 'loaded', columns, seconds: (performance.now() - startedAt) / 1000, sharing });
+}
+
+/** Linux takes process 0 for the calling thread, other systems for the process with its main thread. */
+function giveWay(): void {
+  if (process.platform === 'linux') setPriority(0, getPriority(0) + GIVE_WAY);
 }
 
 /** Without a copy the service runs as well, in more memory: why is told, and no reason to stop. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { test } from 'node:test';
 import { startService, until } from '../service.ts';
 
@@ -22,4 +24,19 @@ test('When /healthz is asked while a 512-token embedding is computed, then it is
   }
   // The scheduler may keep this thread waiting once or twice; a loop that is blocked makes it none.
   assert.ok(healthFirst > ROUNDS / 2, `${healthFirst} of ${ROUNDS}`);
+});
+
+test('When the model is loaded, then its thread alone gives way to the others', async (t) => {
+  const priorities = () =>
+    readdirSync('/proc/self/task').map((thread) => getPriority(Number(thread)) - getPriority(process.pid));
+  assert.deepEqual(
+    priorities().filter((steps) => steps !== 0),
+    [],
+  );
+  const service = await startService();
+  t.after(() => service.close());
+  assert.deepEqual(
+    priorities().filter((steps) => steps !== 0),
+    [2],
+  );
 });
