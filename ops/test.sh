@@ -16,13 +16,14 @@ build
 wait "$types"
 
 # Tests that measure times run one file at a time, beside some that mostly wait; all others three at a time before. The many
-# small files of some folders share a process (test/combined). A file that has not ended after ten minutes (a failed test
+# small files of some folders share a process (test/combined/groups.ts). A file that has not ended after ten minutes (a failed test
 # that left a server open) is ended, so that the run always ends.
 measuring=(test/e2e/{board-under-load,chaos,nginx}.test.ts)
 waiting=(test/e2e/{security-admin,stack}.test.ts test/integration/cli/capacity.test.ts)
 under_load=test/e2e/cli.test.ts
-combined='^test/integration/((api|nginx|relay|alertmanager)/)?[^/]+$'
-mapfile -t others < <(find test/integration test/e2e -name '*.test.ts' | grep -vE "$combined" | grep -vxF "$(printf '%s\n' "${measuring[@]}" "${waiting[@]}" $under_load)")
+combined=$(node --import ./test/typescript.mjs test/combined/list.ts)
+mapfile -t others < <(find test/integration test/e2e -name '*.test.ts' \
+  | grep -vxF "$(printf '%s\n' "$combined" "${measuring[@]}" "${waiting[@]}" $under_load)")
 others+=(test/combined/{unit,api,neighbours}.ts)
 if [ "${1:-}" = --all ]; then measuring+=("$under_load"); else say "left out: $under_load (--all runs it too)"; fi
 

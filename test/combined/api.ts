@@ -1,4 +1,3 @@
 import { combine } from './combine.ts';
 
-await combine('test/integration', { recursive: false });
-await combine('test/integration/api');
+await combine('api');

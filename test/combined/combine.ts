@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 // Files are loaded while tests of earlier ones run; what one of those has mocked just then would be bound for good.
 import 'node:timers/promises';
+import { filesOf, type Group } from './groups.ts';
 
 /** At the start of a line, so outside of any suite. */
 const HOOK_OF_FILE = /^(before|after)(Each)?\(/m;
@@ -10,15 +11,13 @@ const HOOK_OF_FILE = /^(before|after)(Each)?\(/m;
 const root = resolve(import.meta.dirname, '../..');
 
 /**
- * Runs the test files of a folder, and of folders in it, in one process: a process for each would spend most of its time on
- * loading what all of them load. The hooks of a file therefore stand inside a suite (`describe`), or they would be
- * everybody's.
+ * Runs the test files of a group in one process: a process for each would spend most of its time on loading what all of them
+ * load. The hooks of a file therefore stand inside a suite (`describe`), or they would be everybody's.
  */
-export async function combine(folder: string, { recursive = true } = {}): Promise<void> {
-  for (const name of readdirSync(resolve(root, folder), { recursive, encoding: 'utf8' }).sort()) {
-    if (!name.endsWith('.test.ts')) continue;
-    const path = resolve(root, folder, name);
-    assert.doesNotMatch(readFileSync(path, 'utf8'), HOOK_OF_FILE, `${path}: put its hooks into a suite`);
+export async function combine(group: Group): Promise<void> {
+  for (const file of filesOf(group)) {
+    const path = resolve(root, file);
+    assert.doesNotMatch(readFileSync(path, 'utf8'), HOOK_OF_FILE, `${file}: put its hooks into a suite`);
     await import(path);
   }
 }

@@ -1,3 +1,3 @@
 import { combine } from './combine.ts';
 
-await combine('test/unit');
+await combine('unit');
