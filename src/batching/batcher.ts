@@ -72,9 +72,11 @@ export function createBatcher<Input, Output>(options: {
   waitMs?: number | undefined;
   run: (batch: Batch<Input>) => Promise<Output[]>;
   observer: BatchObserver;
+  /** Milliseconds on the clock of the deadlines. */
+  now?: () => number;
 }) {
   type Row = { input: Input; index: number };
-  const { limitTokens, run, observer } = options;
+  const { limitTokens, run, observer, now: clock = () => performance.now() } = options;
   const queue = createQueue<Row>();
   const cost = createCostModel();
   const waitBound = createWaitBound();
@@ -83,8 +85,7 @@ export function createBatcher<Input, Output>(options: {
   let longestMs = Infinity;
   let closed = false;
 
-  const busyMs = () =>
-    running ? Math.max(0, running.startedAt + running.predictedMs - performance.now()) : 0;
+  const busyMs = () => (running ? Math.max(0, running.startedAt + running.predictedMs - clock()) : 0);
 
   const reject = (reason: RejectReason): never => {
     observer.rejected(reason);
@@ -119,11 +120,11 @@ export function createBatcher<Input, Output>(options: {
     };
     const requests = new Set(entries.map((entry) => entry.request as Pending<Output>));
     for (const request of requests) request.started = true;
-    const startedAt = performance.now();
+    const startedAt = clock();
     running = { startedAt, predictedMs: cost.predictMs(lane, batch.paddedTokens) };
     try {
       const outputs = await run(batch);
-      const ms = performance.now() - startedAt;
+      const ms = clock() - startedAt;
       cost.observe(lane, batch.paddedTokens, ms);
       waitBound.observe(ms);
       observer.ran(batch, ms / 1000);
@@ -166,7 +167,7 @@ export function createBatcher<Input, Output>(options: {
      * @throws OverloadedError, DeadlineError (admitted, not answered in time), CancelledError, InferenceError
      */
     add(work: Work<Input>): Promise<Outputs<Output>> {
-      const now = performance.now();
+      const now = clock();
       const costs = work.rows.map((row) => cost.predictMs(work.lane, row.tokens));
       const totalMs = sumOf(costs);
       return new Promise((resolve, rejectWork) => {

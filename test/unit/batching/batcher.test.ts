@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import { type Batch, createBatcher, type Work } from '../../../src/batching/batcher.ts';
 import { CancelledError, DeadlineError, InferenceError, OverloadedError } from '../../../src/errors.ts';
 
-/** A batcher over a hand-driven inference thread: each batch waits until the test lets it go. */
+const START = 1000;
+
+/** A batcher over a hand-driven inference thread and clock: each batch waits until the test lets it go. */
 function setUp({ limitTokens = 1000 } = {}) {
+  let now = START;
   const batches: {
     batch: Batch<string>;
     finish: () => Promise<void>;
@@ -13,6 +16,7 @@ function setUp({ limitTokens = 1000 } = {}) {
   const events: string[] = [];
   const batcher = createBatcher<string, string>({
     limitTokens,
+    now: () => now,
     observer: {
       ran: (batch) => events.push(`ran ${batch.inputs.join()}`),
       rejected: (reason) => events.push(`rejected ${reason}`),
@@ -34,7 +38,10 @@ function setUp({ limitTokens = 1000 } = {}) {
         });
       }),
   });
-  return { batcher, batches, events };
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { batcher, batches, events, pass };
 }
 
 function work(inputs: string[], options: Partial<Work<string>> & { tokens?: number } = {}): Work<string> {
@@ -43,7 +50,7 @@ function work(inputs: string[], options: Partial<Work<string>> & { tokens?: numb
     lane: 'extractor',
     rows: inputs.map((input) => ({ input, tokens })),
     signal: new AbortController().signal,
-    deadline: performance.now() + 60_000,
+    deadline: START + 60_000,
     ...rest,
   };
 }
@@ -118,9 +125,9 @@ test('When work is larger than the limit and nothing waits, then it is admitted'
 });
 
 test('When the windows of a long text wait, then short work that comes before most of them is admitted, another long text is not', async () => {
-  const { batcher, batches } = setUp({ limitTokens: 100 });
+  const { batcher, batches, pass } = setUp({ limitTokens: 100 });
   const first = batcher.add(work(['known']));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  pass(20);
   await batches[0]?.finish(); // 2 ms or more a token: each window below takes at least 80 ms
   await first;
   const windows = Array.from({ length: 10 }, (_, i) => `window ${i}`);
@@ -136,13 +143,13 @@ test('When the windows of a long text wait, then short work that comes before mo
 });
 
 test('When the predicted wait ends after the deadline, then work is refused at the door', async () => {
-  const { batcher, batches, events } = setUp();
+  const { batcher, batches, events, pass } = setUp();
   const first = batcher.add(work(['slow']));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  pass(20);
   await batches[0]?.finish(); // 20 ms for 10 tokens: 2 ms a token is now known
   await first;
   await assert.rejects(
-    batcher.add(work(['late'], { tokens: 100, deadline: performance.now() + 50 })),
+    batcher.add(work(['late'], { tokens: 100, deadline: START + 20 + 50 })),
     OverloadedError,
   );
   assert.deepEqual(events.at(-1), 'rejected deadline');
@@ -202,9 +209,9 @@ test('When the batcher is closed, then new work is refused and queued work is st
 });
 
 test('When a long text waits, then short work that came later overtakes its later windows', async () => {
-  const { batcher, batches } = setUp({ limitTokens: 10_000 });
+  const { batcher, batches, pass } = setUp({ limitTokens: 10_000 });
   const first = batcher.add(work(['warm'], { tokens: 200 }));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  pass(20);
   await batches[0]?.finish();
   await first;
   void batcher.add(work(['w1', 'w2', 'w3', 'w4'], { tokens: 200 }));
@@ -215,28 +222,28 @@ test('When a long text waits, then short work that came later overtakes its late
 
 /** A batcher that knows what a token costs, about 0.1 ms, and whose thread is busy. */
 async function busy() {
-  const { batcher, batches } = setUp({ limitTokens: 100_000 });
+  const { batcher, batches, pass } = setUp({ limitTokens: 100_000 });
   const first = batcher.add(work(['warm'], { tokens: 200 }));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  pass(20);
   await batches[0]?.finish();
   await first;
   void batcher.add(work(['running']));
-  return { batcher, batches };
+  return { batcher, batches, pass };
 }
 
 test('When a long text waits for longer than it takes, then short work that comes now still goes first', async () => {
-  const { batcher, batches } = await busy();
+  const { batcher, batches, pass } = await busy();
   void batcher.add(work(['long'], { tokens: 2000 })); // 200 ms
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  pass(300);
   void batcher.add(work(['short']));
   await batches[1]?.finish();
   assert.deepEqual(batches[2]?.batch.inputs, ['short']);
 });
 
 test('When a long text would miss its deadline, then short work no longer goes first', async () => {
-  const { batcher, batches } = await busy();
-  void batcher.add(work(['long'], { tokens: 1000, deadline: performance.now() + 400 })); // 100 ms
-  await new Promise((resolve) => setTimeout(resolve, 360));
+  const { batcher, batches, pass } = await busy();
+  void batcher.add(work(['long'], { tokens: 1000, deadline: START + 20 + 400 })); // 100 ms
+  pass(360);
   void batcher.add(work(['short']));
   await batches[1]?.finish();
   assert.deepEqual(batches[2]?.batch.inputs, ['long']);

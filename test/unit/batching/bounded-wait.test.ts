@@ -10,11 +10,11 @@ interface Options {
 }
 
 /** A batcher on a clock of the test's; `run` ends the batch under way when its time has come. */
-function setUp(t: { mock: typeof import('node:test').mock }, options: Options) {
+function setUp(options: Options) {
   let nowMs = 0;
-  t.mock.method(performance, 'now', () => nowMs);
   let finish = () => {};
   const batcher = createBatcher<string, string>({
+    now: () => nowMs,
     limitTokens: 1_000_000,
     waitMs: options.waitMs,
     observer: { ran: () => {}, rejected: () => {}, cancelled: () => {} },
@@ -64,8 +64,8 @@ for (const [machine, tokenMs] of [
   ['a fast machine', 0.1],
   ['a slow one', 10],
 ] as const) {
-  test(`When the same text floods ${machine}, then nine wait, none longer than ten batches, the next is told when to come back`, async (t) => {
-    const { add, run, now } = setUp(t, { tokenMs });
+  test(`When the same text floods ${machine}, then nine wait, none longer than ten batches, the next is told when to come back`, async () => {
+    const { add, run, now } = setUp({ tokenMs });
     const known = add(200);
     await run();
     await known;
@@ -82,8 +82,8 @@ for (const [machine, tokenMs] of [
   });
 }
 
-test('When ninety short texts come at once after a quiet time, then all are taken', async (t) => {
-  const { add, run } = setUp(t, { tokenMs: 0.25 });
+test('When ninety short texts come at once after a quiet time, then all are taken', async () => {
+  const { add, run } = setUp({ tokenMs: 0.25 });
   for (let i = 0; i < 10; i += 1) {
     const alone = add(16);
     await run();
@@ -93,8 +93,8 @@ test('When ninety short texts come at once after a quiet time, then all are take
   assert.ok(taken.length >= 90, `${taken.length}`);
 });
 
-test('When long texts come after short ones, then they may wait for others of their length', async (t) => {
-  const { add, run } = setUp(t, { tokenMs: 0.25 });
+test('When long texts come after short ones, then they may wait for others of their length', async () => {
+  const { add, run } = setUp({ tokenMs: 0.25 });
   for (let i = 0; i < 10; i += 1) {
     const alone = add(16);
     await run();
@@ -104,8 +104,8 @@ test('When long texts come after short ones, then they may wait for others of th
   assert.equal(taken.length, 1 + 9);
 });
 
-test('When nothing waits, then a text is taken behind one that runs for longer than GTE_QUEUE_MS', async (t) => {
-  const { add, run } = setUp(t, { tokenMs: 3, waitMs: 100 });
+test('When nothing waits, then a text is taken behind one that runs for longer than GTE_QUEUE_MS', async () => {
+  const { add, run } = setUp({ tokenMs: 3, waitMs: 100 });
   const known = add(512);
   await run();
   await known;
@@ -114,8 +114,8 @@ test('When nothing waits, then a text is taken behind one that runs for longer t
   assert.equal(refused.reason, 'full');
 });
 
-test('When GTE_QUEUE_MS is set, then the wait that it allows is filled and no more', async (t) => {
-  const { add, run, batcher } = setUp(t, { tokenMs: 1, waitMs: 1000 });
+test('When GTE_QUEUE_MS is set, then the wait that it allows is filled and no more', async () => {
+  const { add, run, batcher } = setUp({ tokenMs: 1, waitMs: 1000 });
   const known = add(200);
   await run();
   await known;
@@ -124,8 +124,8 @@ test('When GTE_QUEUE_MS is set, then the wait that it allows is filled and no mo
   assert.ok(batcher.tokens / batcher.limitTokens > 0.9, `${batcher.tokens} of ${batcher.limitTokens}`);
 });
 
-test('When a text would miss its own deadline, then it is refused for that, however short the queue', async (t) => {
-  const { add, run, now } = setUp(t, { tokenMs: 1 });
+test('When a text would miss its own deadline, then it is refused for that, however short the queue', async () => {
+  const { add, run, now } = setUp({ tokenMs: 1 });
   const known = add(200);
   await run();
   await known;
@@ -134,9 +134,9 @@ test('When a text would miss its own deadline, then it is refused for that, howe
   assert.equal(taken.length, 2);
 });
 
-test('When the machine has become slow, then as much waits as takes the usual time', async (t) => {
+test('When the machine has become slow, then as much waits as takes the usual time', async () => {
   const machine = { tokenMs: 0.1 };
-  const { add, run } = setUp(t, machine);
+  const { add, run } = setUp(machine);
   const runAlone = async (times: number) => {
     for (let i = 0; i < times; i += 1) {
       const alone = add(200);

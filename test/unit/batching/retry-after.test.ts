@@ -7,11 +7,11 @@ const TOKEN_MS = 100;
 const LIMIT_TOKENS = 60;
 
 /** A batcher whose inference takes 100 ms a token, on a clock of the test's, and which has learned that. */
-async function setUp(t: { mock: typeof import('node:test').mock }) {
+async function setUp() {
   let nowMs = 0;
-  t.mock.method(performance, 'now', () => nowMs);
   let finish = () => {};
   const batcher = createBatcher<string, string>({
+    now: () => nowMs,
     limitTokens: LIMIT_TOKENS,
     observer: { ran: () => {}, rejected: () => {}, cancelled: () => {} },
     run: ({ inputs }) =>
@@ -47,8 +47,8 @@ async function setUp(t: { mock: typeof import('node:test').mock }) {
   };
 }
 
-test('When the queue grows, then Retry-After grows by the time that what waits will take', async (t) => {
-  const { add, retryAfter } = await setUp(t);
+test('When the queue grows, then Retry-After grows by the time that what waits will take', async () => {
+  const { add, retryAfter } = await setUp();
   void add(20); // runs: 2 s
   const seconds: (string | undefined)[] = [];
   for (const tokens of [40, 10, 10]) {
@@ -58,8 +58,8 @@ test('When the queue grows, then Retry-After grows by the time that what waits w
   assert.deepEqual(seconds, ['6', '7', '8']);
 });
 
-test('When time passes in the running batch, then Retry-After shrinks by it, down to what the waiting work takes', async (t) => {
-  const { add, pass, retryAfter } = await setUp(t);
+test('When time passes in the running batch, then Retry-After shrinks by it, down to what the waiting work takes', async () => {
+  const { add, pass, retryAfter } = await setUp();
   void add(50); // runs: 5 s
   void add(40); // waits: 4 s
   assert.equal(await retryAfter(), '9');
