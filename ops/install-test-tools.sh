@@ -13,6 +13,8 @@ if [ "${#missing[@]}" -gt 0 ]; then
   $sudo apt-get update -qq
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
-bash "$(dirname "$0")/../test/fuzz/install-schemathesis.sh"
+bash "$(dirname "$0")/../test/fuzz/install-schemathesis.sh" &
+schemathesis=$!
 # Real nginx, Prometheus and their kin, unpacked under var/tools.
-exec bash "$(dirname "$0")/fetch-tools.sh"
+bash "$(dirname "$0")/fetch-tools.sh"
+wait "$schemathesis"

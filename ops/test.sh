@@ -8,12 +8,12 @@ require_node
 bash ops/install-test-tools.sh &
 tools=$!
 install_packages
-wait "$tools"
 npm run --silent types &
 types=$!
 npm run --silent lint -- --colors=off
 build
 wait "$types"
+wait "$tools"
 
 # Tests that measure times run one file at a time, beside some that mostly wait; all others three at a time before. The many
 # small files of some folders share a process (test/combined/groups.ts). A file that has not ended after ten minutes (a failed test

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Run } from '../experiment.ts';
@@ -20,17 +20,25 @@ function copyOfBuild(): Promise<string> {
   copied ??= (async () => {
     const dir = await mkdtemp(join(tmpdir(), 'gte-chaos-build-'));
     process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
-    await cp(dist, dir, { recursive: true });
+    await copyFiles(dist, dir);
     return dir;
   })();
   return copied;
+}
+
+/** The service is bundled into files that lie directly in dist/; the folders beside them are other programs'. */
+async function copyFiles(from: string, to: string): Promise<void> {
+  await cp(from, to, {
+    recursive: true,
+    filter: async (path) => path === from || !(await stat(path)).isDirectory(),
+  });
 }
 
 /** A checkout of its own, with a build that the experiment may damage; removed at the end. */
 export async function privateCheckout(run: Run): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'gte-chaos-'));
   run.onEnd(() => rm(dir, { recursive: true, force: true }));
-  await cp(await copyOfBuild(), join(dir, 'dist'), { recursive: true });
+  await copyFiles(await copyOfBuild(), join(dir, 'dist'));
   for (const name of COPIED) await cp(join(root, name), join(dir, name));
   for (const name of LINKED) await symlink(join(root, name), join(dir, name));
   return dir;

@@ -6,4 +6,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 home=var/schemathesis/$(sed -n 's/^schemathesis==//p' test/fuzz/requirements.txt)
 [ ! -x "$home/bin/st" ] || exit 0
 python3 -m venv "$home" || { echo "Python 3 with its venv module is needed (Debian: apt-get install python3-venv)" >&2; exit 1; }
-"$home/bin/pip" install --quiet --disable-pip-version-check --requirement test/fuzz/requirements.txt
+"$home/bin/pip" install --quiet --no-compile --disable-pip-version-check --requirement test/fuzz/requirements.txt
