@@ -99,7 +99,7 @@ APT_SECONDS=180
 apt_options=(-q -o APT::Sandbox::User=root)
 apt_ready=
 prepare_apt() {
-  [ -n "$apt_ready" ] && return 0
+  case $apt_ready in yes) return 0 ;; no) return 1 ;; esac
   if [ -z "${APT_MIRROR:-}" ] && apt-cache show "$1" >/dev/null 2>&1; then
     apt_ready=yes
     return 0
@@ -115,49 +115,72 @@ prepare_apt() {
     } | if grep -qi '^ID=debian' /etc/os-release; then sed 's/ universe$//'; else cat; fi >"$state/sources.list"
     apt_options+=(-o "Dir::Etc::sourcelist=$state/sources.list" -o Dir::Etc::sourceparts=/dev/null)
   fi
-  timeout "$APT_SECONDS" apt-get "${apt_options[@]}" update >"$state/update.log" 2>&1 || return 1
-  apt_ready=yes
+  if timeout "$APT_SECONDS" apt-get "${apt_options[@]}" update >"$state/update.log" 2>&1; then
+    apt_ready=yes
+  else
+    apt_ready=no
+    return 1
+  fi
 }
 
+kept() { find "$debs" "$root/extras/debs" -name "${1}_*.deb" 2>/dev/null | sort | tail -n 1; }
+
+# apt-get reads its lists for more than a second each time, so it is asked once. It downloads none when one is unknown: those
+# are asked for one by one by unpack, which says what is wrong.
+download_missing() {
+  local package wanted=()
+  for package; do
+    [[ " ${wanted[*]-} " == *" $package "* ]] || [ -n "$(kept "$package")" ] || wanted+=("$package")
+  done
+  [ "${#wanted[@]}" -gt 1 ] && command -v apt-get >/dev/null && prepare_apt "${wanted[0]}" || return 0
+  (cd "$debs" && apt-get "${apt_options[@]}" download "${wanted[@]}" >"$tools/download.log" 2>&1) || true
+}
+
+unpacked=' '
 unpack() {
   local package=$1 deb
+  case $unpacked in *" $package "*) return 0 ;; esac
   command -v dpkg-deb >/dev/null || return 2
-  deb=$(find "$debs" "$root/extras/debs" -name "${package}_*.deb" 2>/dev/null | sort | tail -n 1)
+  deb=$(kept "$package")
   if [ -z "$deb" ]; then
     command -v apt-get >/dev/null || return 2
     prepare_apt "$package" || return 3
     (cd "$debs" && apt-get "${apt_options[@]}" download "$package" >"$tools/download.log" 2>&1) || return 4
-    deb=$(find "$debs" -name "${package}_*.deb" | sort | tail -n 1)
+    deb=$(kept "$package")
   fi
-  dpkg-deb -x "$deb" "$tree"
+  dpkg-deb -x "$deb" "$tree" || return 5
+  unpacked+="$package "
 }
 
-fetch() {
-  local tool=$1 home=$2 names=$3 file=$4 packages=$5 name place found package
+# Links the one that is named or installed; 1 when there is none and a package has to be unpacked.
+link_present() {
+  local tool=$1 home=$2 names=$3 packages=$4 name place found
   if [ -n "${!home:-}" ]; then
     for name in $names; do
       for place in "${!home}" "${!home}/bin" "${!home}/sbin"; do
         if [ -x "$place/$name" ] && works "$tool" "$place/$name"; then
           link "$tool" "$place/$name"
-          return
+          return 0
         fi
       done
     done
     say_missing "$tool" "$home is ${!home}, and nothing there runs as $names."
-    return
+    return 0
   fi
-  [ -x "$bin/$tool" ] && works "$tool" "$bin/$tool" && return
+  [ -x "$bin/$tool" ] && works "$tool" "$bin/$tool" && return 0
   for name in $names; do
     found=$(PATH="$PATH:/usr/sbin:/sbin:/usr/local/sbin" command -v "$name") || continue
     if works "$tool" "$found"; then
       link "$tool" "$found"
-      return
+      return 0
     fi
   done
-  if [ -z "$packages" ]; then
-    say_missing "$tool" "install grafana or set GRAFANA_HOME to an unpacked tarball."
-    return
-  fi
+  [ -z "$packages" ] || return 1
+  say_missing "$tool" "install grafana or set GRAFANA_HOME to an unpacked tarball."
+}
+
+link_unpacked() {
+  local tool=$1 home=$2 file=$3 packages=$4 package
   for package in $packages; do
     unpack "$package"
     case $? in
@@ -172,8 +195,15 @@ fetch() {
 }
 
 wanted=" ${*:-prometheus promtool alertmanager amtool node_exporter nginx_exporter nginx wrk} "
+absent=()
 while IFS='|' read -r tool home names file packages; do
   [ -n "$tool" ] || continue
-  case $wanted in *" $tool "*) fetch "$tool" "$home" "$names" "$file" "$packages" ;; esac
+  case $wanted in *" $tool "*) ;; *) continue ;; esac
+  link_present "$tool" "$home" "$names" "$packages" || absent+=("$tool|$home|$file|$packages")
 done <<<"$table"
+download_missing ${absent[@]##*|}
+for row in ${absent[@]+"${absent[@]}"}; do
+  IFS='|' read -r tool home file packages <<<"$row"
+  link_unpacked "$tool" "$home" "$file" "$packages"
+done
 exit "$missing"
