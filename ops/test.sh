@@ -19,7 +19,7 @@ wait "$tools"
 # small files of some folders share a process (test/combined/groups.ts). A file that has not ended after ten minutes (a failed test
 # that left a server open) is ended, so that the run always ends.
 measuring=(test/e2e/{board-under-load,chaos,nginx}.test.ts)
-waiting=(test/e2e/{security-admin,stack}.test.ts test/integration/cli/capacity.test.ts)
+waiting=(test/e2e/{recycling,security-admin,stack}.test.ts test/integration/cli/capacity.test.ts)
 under_load=test/e2e/cli.test.ts
 combined=$(node --import ./test/typescript.mjs test/combined/list.ts)
 mapfile -t others < <(find test/integration test/e2e -name '*.test.ts' \
