@@ -59,7 +59,8 @@ export const overload: Experiment = {
     const flood = await pending;
     const sizes = memory.stop();
     const recovery = answered(await probe.stop()).map(({ at, ms }) => at + ms);
-    const speedAfter = (recovery.filter((at) => at > probedAt - SETTLED_MS).length / SETTLED_MS) * 1000;
+    const settled = recovery.filter((at) => at > probedAt - SETTLED_MS && at <= probedAt);
+    const speedAfter = (settled.length / SETTLED_MS) * 1000;
     const speedS = secondsToSpeed(recovery, endedAt, FULL_SPEED * Math.min(perSecond, speedAfter));
 
     const accepted = answered(flood);

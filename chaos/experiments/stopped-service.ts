@@ -9,12 +9,11 @@ import { isAlive, processesIn } from '../watch/process-info.ts';
 const CALLS_PER_WORKER = 4;
 /** A frozen worker is ended when it is over. */
 const drainMs = ({ full }: Run) => (full ? 10_000 : 6000);
-/** So long that some are still in flight when `pm2` has come to send its signal. */
-const longBody = ({ full }: Run) =>
-  JSON.stringify({
-    task_type: 'relation',
-    input_text: '《平凡的世界》是作家路遥创作的一部长篇小说。'.repeat(full ? 40 : 20),
-  });
+/** Two seconds of work for a worker when it has all its calls: `pm2` takes nearly one to start and send its signal. */
+const LONG_BODY = JSON.stringify({
+  task_type: 'relation',
+  input_text: '《平凡的世界》是作家路遥创作的一部长篇小说。'.repeat(60),
+});
 
 type Stop = (service: Pm2Service) => Promise<unknown>;
 
@@ -68,7 +67,7 @@ async function stopOnce(
   const answeredAt: number[] = [];
   const ask = async (slot: number) => {
     const socket = join(service.runDir, `slot-${slot}.sock`);
-    const answer = await post(slotAgent(socket), service.url, longBody(run));
+    const answer = await post(slotAgent(socket), service.url, LONG_BODY);
     answeredAt.push(Date.now());
     return answer;
   };
