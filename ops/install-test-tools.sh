@@ -13,7 +13,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
   $sudo apt-get update -qq
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
-bash "$(dirname "$0")/../test/fuzz/install-schemathesis.sh" &
+bash "$(dirname "$0")/../test/fuzz/install-schemathesis.sh" >/dev/null &
 schemathesis=$!
 # Real nginx, Prometheus and their kin, unpacked under var/tools.
 bash "$(dirname "$0")/fetch-tools.sh"
