@@ -15,15 +15,16 @@ build
 wait "$types"
 wait "$tools"
 
-# Tests that measure times run one file at a time, beside some that mostly wait; all others three at a time before. The many
-# small files of some folders share a process (test/combined/groups.ts). A file that has not ended after ten minutes (a failed test
-# that left a server open) is ended, so that the run always ends.
+# Tests that measure times run one file at a time, beside two that mostly wait; all others three at a time before. The many
+# small files of some folders share a process (test/combined/groups.ts). A file that has not ended after ten minutes (a
+# failed test that left a server open) is ended, so that the run always ends.
 measuring=(test/e2e/{board-under-load,chaos,nginx}.test.ts)
-waiting=(test/e2e/{recycling,security-admin,stack}.test.ts test/integration/cli/capacity.test.ts)
+stack=test/e2e/stack.test.ts
+waiting=(test/e2e/{recycling,security-admin}.test.ts test/integration/cli/capacity.test.ts)
 under_load=test/e2e/cli.test.ts
 combined=$(node --import ./test/typescript.mjs test/combined/list.ts)
 mapfile -t others < <(find test/integration test/e2e -name '*.test.ts' \
-  | grep -vxF "$(printf '%s\n' "$combined" "${measuring[@]}" "${waiting[@]}" $under_load)")
+  | grep -vxF "$(printf '%s\n' "$combined" "${measuring[@]}" "${waiting[@]}" $stack $under_load)")
 others+=(test/combined/{unit,api,neighbours}.ts)
 if [ "${1:-}" = --all ]; then measuring+=("$under_load"); else say "left out: $under_load (--all runs it too)"; fi
 
@@ -33,13 +34,16 @@ run() {
   node --import ./test/typescript.mjs --test --test-timeout=600000 --test-concurrency="$1" --test-reporter=spec "${@:3}" | tee "var/test/$2.log"
 }
 run 3 others "${others[@]}" || status=1
+run 1 stack "$stack" >/dev/null &
+beside=($!)
 run 1 waiting "${waiting[@]}" >/dev/null &
+beside+=($!)
 run 1 measuring "${measuring[@]}" || status=1
-wait $! || status=1
-cat var/test/waiting.log
+for lane in "${beside[@]}"; do wait "$lane" || status=1; done
+cat var/test/{stack,waiting}.log
 
 # What failed once more, at the end, where it is looked for; then the runner's own counts, summed.
-logs=(var/test/{others,measuring,waiting}.log)
+logs=(var/test/{others,measuring,stack,waiting}.log)
 sed -s -n '/^✖ failing tests:/,$p' "${logs[@]}"
 awk '$1 == "ℹ" { sum[$2] += $3 } END { printf "%d passed, %d failed, %d skipped\n", sum["pass"], sum["fail"] + sum["cancelled"], sum["skipped"] }' \
   "${logs[@]}"
