@@ -201,7 +201,7 @@ while IFS='|' read -r tool home names file packages; do
   case $wanted in *" $tool "*) ;; *) continue ;; esac
   link_present "$tool" "$home" "$names" "$packages" || absent+=("$tool|$home|$file|$packages")
 done <<<"$table"
-download_missing ${absent[@]##*|}
+download_missing ${absent[@]+${absent[@]##*|}}
 for row in ${absent[@]+"${absent[@]}"}; do
   IFS='|' read -r tool home file packages <<<"$row"
   link_unpacked "$tool" "$home" "$file" "$packages"

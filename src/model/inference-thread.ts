@@ -1,5 +1,5 @@
 // Runs in a worker_thread: the only place where graphs are run, since a run blocks its thread for the whole inference.
-import { getPriority, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { hashFile } from './hash-file.ts';
 import { discardCopy, type HostCopy, hostCopy } from './host-copy.ts';
@@ -38,9 +38,17 @@ async function load({ graphs, share }: ThreadOptions): Promise<void> {
   send({ type: 'loaded', columns, seconds: (performance.now() - startedAt) / 1000, sharing });
 }
 
-/** Linux takes process 0 for the calling thread, other systems for the process with its main thread. */
+/**
+ * Linux takes process 0 for the calling thread, other systems for the process with its main thread. Where a sandbox forbids
+ * it (systemd's `SystemCallFilter=~@resources`), all threads stay alike, and answers are the same.
+ */
 function giveWay(): void {
-  if (process.platform === 'linux') setPriority(0, getPriority(0) + GIVE_WAY);
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(0, Math.min(getPriority(0) + GIVE_WAY, constants.priority.PRIORITY_LOW));
+  } catch {
+    // Served all the same.
+  }
 }
 
 /** Without a copy the service runs as well, in more memory: why is told, and no reason to stop. */
