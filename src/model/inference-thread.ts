@@ -19,7 +19,7 @@ if (!port) throw new Error('inference-thread runs as a worker_thread only');
 const send = (message: ThreadMessage, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
 /** Nice steps below the main thread, which needs a processor for a moment and then at once (docs/adr/0026). */
-const GIVE_WAY = 2;
+const GIVE_WAY = 4;
 
 const sessions = new Map<Graph, Session>();
 

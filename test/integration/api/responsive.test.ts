@@ -37,6 +37,6 @@ test('When the model is loaded, then its thread alone gives way to the others', 
   t.after(() => service.close());
   assert.deepEqual(
     priorities().filter((steps) => steps !== 0),
-    [2],
+    [4],
   );
 });
