@@ -109,10 +109,12 @@ function parseLine(line: string): Record<string, unknown> {
 
 /** A service takes its port seconds after it was found free: outgoing connections must not get it meanwhile. */
 const BELOW_EPHEMERAL = [15_000, 32_000] as const;
+const given = new Set<number>();
 
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(...BELOW_EPHEMERAL);
+    if (given.has(port)) continue;
     const server = createServer().listen(port, '127.0.0.1');
     try {
       await once(server, 'listening');
@@ -121,6 +123,7 @@ export async function freePort(): Promise<number> {
     }
     server.close();
     await once(server, 'close');
+    given.add(port);
     return port;
   }
 }
