@@ -115,6 +115,7 @@ export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(...BELOW_EPHEMERAL);
     if (given.has(port)) continue;
+    given.add(port);
     const server = createServer().listen(port, '127.0.0.1');
     try {
       await once(server, 'listening');
@@ -123,7 +124,6 @@ export async function freePort(): Promise<number> {
     }
     server.close();
     await once(server, 'close');
-    given.add(port);
     return port;
   }
 }

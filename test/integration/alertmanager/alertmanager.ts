@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
-import { freePort } from '../nginx/nginx.ts';
+import { freePort } from '../../e2e/service.ts';
 
 const binary = resolve(import.meta.dirname, '../../../var/tools/bin/alertmanager');
 

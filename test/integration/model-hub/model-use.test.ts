@@ -3,23 +3,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { model } from '../../../src/cli/model/command.ts';
+import { freePort } from '../../e2e/service.ts';
 import { tinyFolder } from '../../unit/model-build/tiny-folder.ts';
-import { listen } from './stand-in-hub.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-
-async function freePort(): Promise<string> {
-  const server = createServer();
-  const { port } = new URL(await listen(server));
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('gte model use', () => {
   let dir: string;
@@ -61,8 +52,8 @@ describe('gte model use', () => {
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), 'gte-use-'));
     env = {
-      GTE_PORT: await freePort(),
-      GTE_METRICS_PORT: await freePort(),
+      GTE_PORT: String(await freePort()),
+      GTE_METRICS_PORT: String(await freePort()),
       GTE_RUN_DIR: join(dir, 'run'),
       GTE_MODEL_CHOICE: join(dir, 'var', 'model.json'),
       GTE_WORKERS: '2',
@@ -175,7 +166,7 @@ describe('gte model use', () => {
 
   it('When no service runs, then the choice is kept for its next start', async () => {
     const running = env.GTE_METRICS_PORT as string;
-    env.GTE_METRICS_PORT = await freePort();
+    env.GTE_METRICS_PORT = String(await freePort());
     const used = await gte('use', 'one', '--json');
     env.GTE_METRICS_PORT = running;
     assert.deepEqual(JSON.parse(used.stdout), {

@@ -1,27 +1,19 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { renderNginx } from '../../../src/stack/render-nginx.ts';
 import { loadStackSettings } from '../../../src/stack/settings.ts';
+import { freePort } from '../../e2e/service.ts';
 
 const binary = resolve(import.meta.dirname, '../../../var/tools/bin/nginx');
 
 /** A test, or whoever else cleans up at its end. */
 type Owner = Pick<TestContext, 'after'>;
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 export interface NginxOptions {
   readonly workers?: number;

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { freePort } from '../../e2e/service.ts';
 import { dingtalkRobot, startRobot } from './fake-robots.ts';
 import { notificationOf } from './relay.ts';
 
@@ -24,15 +25,6 @@ function relayProcess(t: TestContext, env: Record<string, string>) {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data));
   return { child, output: () => output };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 test('When the robots file names a robot, then alerts reach it, its secrets are logged nowhere, and SIGTERM ends with 0', async (t) => {
