@@ -68,13 +68,14 @@ export function followMetrics(metricsUrl: string) {
   return {
     /** Whether it has followed the board for so many seconds before this one. */
     covers: async (second: number, seconds: number) => (await around(second - seconds)) !== undefined,
-    /** `Date.now()` when, from that moment on, /metrics first showed it. */
+    /** What /metrics said, and `Date.now()`, when from that moment on it first showed it. */
     async firstSeen(shows: (metrics: Exposition) => boolean, from: number) {
       let next = scrapes.filter((scrape) => scrape.from < from).length;
       return until('/metrics shows it', () => {
         while (next < scrapes.length) {
           const { text, to } = scrapes[next++] as Scrape;
-          if (shows(parseExposition(text, 'text'))) return to;
+          const metrics = parseExposition(text, 'text');
+          if (shows(metrics)) return { at: to, metrics };
         }
         return undefined;
       });

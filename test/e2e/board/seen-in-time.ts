@@ -12,10 +12,10 @@ export interface Fault {
   readonly alert: Locator;
   /** `Date.now()` when it was made. */
   readonly madeAt: number;
-  /** `Date.now()` when it had as much effect as the alert asks for. */
-  faultAt(): number | undefined;
   /** Whether a scrape tells of as much as the alert asks for. */
   shows(metrics: Exposition): boolean;
+  /** `Date.now()` when it had as much effect, given the first scrape that told so. */
+  faultAt(metrics: Exposition): number | undefined;
 }
 
 /**
@@ -25,13 +25,14 @@ export interface Fault {
 export async function seenInTime(
   t: TestContext,
   follower: ReturnType<typeof followMetrics>,
-  { alert, madeAt, faultAt, shows }: Fault,
+  { alert, madeAt, shows, faultAt }: Fault,
 ): Promise<void> {
   await alert.waitFor({ timeout: 120_000 });
   const seenAt = Date.now();
   const since = Number(await alert.getAttribute('data-since'));
-  const ticks = follower.ticks(await follower.firstSeen(shows, madeAt), since);
-  const at = await until('the fault has its effect', faultAt);
+  const first = await follower.firstSeen(shows, madeAt);
+  const ticks = follower.ticks(first.at, since);
+  const at = await until('the fault has its effect', () => faultAt(first.metrics));
   const prompt = follower.prompt(at, seenAt);
   t.diagnostic(`visible after ${seenAt - at} ms, ${ticks} ticks${prompt ? '' : ', on a busy machine'}`);
   assert.ok(ticks <= TICKS, `visible only after ${ticks} ticks`);
