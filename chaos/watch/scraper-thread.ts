@@ -55,11 +55,8 @@ parentPort?.once('message', async () => {
 });
 
 function totalsOf(exposition: Exposition): Map<string, number> {
-  const totals = new Map<string, number>();
-  for (const { name, labels, value } of exposition.samples)
-    if (isTotal(name, exposition))
-      totals.set(`${name}${JSON.stringify(Object.entries(labels).sort())}`, value);
-  return totals;
+  const totals = exposition.samples.filter(({ name }) => isTotal(name, exposition));
+  return new Map(totals.map(({ series, value }) => [series, value]));
 }
 
 function isTotal(name: string, { types }: Exposition): boolean {

@@ -2,6 +2,8 @@ export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** Name and labels, alike in whatever order these stand. */
+  readonly series: string;
 }
 
 /** A scrape's body, checked while it is read. */
@@ -27,8 +29,8 @@ const SUFFIXES: Record<string, readonly string[]> = {
  */
 export function parseExposition(body: string, format: 'text' | 'openmetrics'): Exposition {
   const types = new Map<string, string>();
-  const samples: Sample[] = [];
-  const keys = new Set<string>();
+  const samples = new Map<string, Sample>();
+  const named = new Map<string, Sample[]>();
   let family = '';
   const lines = body.split('\n');
   if (lines.pop() !== '') throw new Error('the last line does not end');
@@ -48,22 +50,24 @@ export function parseExposition(body: string, format: 'text' | 'openmetrics'): E
     const type = types.get(family) ?? fail(wrong('sample without a family'));
     const suffixes = type === 'counter' ? [format === 'openmetrics' ? '_total' : ''] : (SUFFIXES[type] ?? []);
     if (!suffixes.some((suffix) => sample.name === family + suffix)) throw wrong(`not of ${type} ${family}`);
-    const key = `${sample.name}${JSON.stringify(Object.entries(sample.labels).sort())}`;
-    if (keys.has(key)) throw wrong('series stands twice');
-    keys.add(key);
+    if (samples.has(sample.series)) throw wrong('series stands twice');
     if (type !== 'gauge' && !(sample.value >= 0)) throw wrong('neither counters nor buckets are below 0');
-    samples.push(sample);
+    samples.set(sample.series, sample);
+    const alike = named.get(sample.name);
+    if (alike) alike.push(sample);
+    else named.set(sample.name, [sample]);
   }
-  const find: Exposition['find'] = (name, labels = {}) =>
-    samples.filter(
-      (sample) =>
-        sample.name === name &&
-        Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
+  for (const [name, type] of types)
+    if (type === 'histogram') checkBuckets(name, named.get(`${name}_bucket`) ?? [], samples);
+  const find: Exposition['find'] = (name, labels = {}) => {
+    const wanted = Object.entries(labels);
+    return (named.get(name) ?? []).filter((sample) =>
+      wanted.every(([label, value]) => sample.labels[label] === value),
     );
-  for (const [name, type] of types) if (type === 'histogram') checkBuckets(name, find);
+  };
   return {
     types,
-    samples,
+    samples: [...samples.values()],
     find,
     sum: (name, labels) => find(name, labels).reduce((sum, { value }) => sum + value, 0),
   };
@@ -77,10 +81,18 @@ function parseSample(line: string): Sample | undefined {
   while (LABEL.lastIndex < body.length) {
     const [, label, value] = LABEL.exec(body) ?? [];
     if (label === undefined || value === undefined || label in labels) return undefined;
-    labels[label] = value.replace(/\\(.)/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped));
+    labels[label] = value.includes('\\') ? withoutEscapes(value) : value;
   }
   const value = parseNumber(number);
-  return value === undefined ? undefined : { name, labels, value };
+  return value === undefined ? undefined : { name, labels, value, series: seriesOf(name, labels) };
+}
+
+const withoutEscapes = (value: string) =>
+  value.replace(/\\(.)/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped));
+
+function seriesOf(name: string, labels: Sample['labels']): string {
+  const names = Object.keys(labels).sort();
+  return `${name}{${names.map((label) => `${label}=${JSON.stringify(labels[label])}`).join()}}`;
 }
 
 /** Go's ParseFloat takes NaN and Inf in any case. */
@@ -91,19 +103,16 @@ function parseNumber(text: string): number | undefined {
 }
 
 /** Edges ascend, counts never fall from edge to edge, and the last one is the count. */
-function checkBuckets(name: string, find: Exposition['find']): void {
+function checkBuckets(name: string, buckets: readonly Sample[], all: ReadonlyMap<string, Sample>): void {
   let before: Sample | undefined;
-  for (const bucket of find(`${name}_bucket`)) {
+  for (const bucket of buckets) {
     const { le, ...labels } = bucket.labels;
     const edge = parseNumber(le ?? '') ?? fail(new Error(`${name}: bucket without an edge`));
     if (before && (edge <= Number(before.labels.le) || bucket.value < before.value))
       throw new Error(`${name}: buckets do not ascend at ${le}`);
     before = edge === Infinity ? undefined : bucket;
-    if (edge !== Infinity) continue;
-    const same = find(`${name}_count`, labels).filter(
-      (s) => Object.keys(s.labels).length === Object.keys(labels).length,
-    );
-    if (same[0]?.value !== bucket.value) throw new Error(`${name}: +Inf is not the count`);
+    if (edge === Infinity && all.get(seriesOf(`${name}_count`, labels))?.value !== bucket.value)
+      throw new Error(`${name}: +Inf is not the count`);
   }
   if (before) throw new Error(`${name}: no +Inf bucket`);
 }
