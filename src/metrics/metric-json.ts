@@ -12,6 +12,8 @@ export interface MetricJson {
 export interface SampleJson {
   readonly labels: Readonly<Record<string, string | number>>;
   readonly value: number;
+  /** Some or all of `labels`, in an object that stays from scrape to scrape: prom-client formats it once. */
+  readonly sharedLabels?: Readonly<Record<string, string | number>>;
   /** Of a histogram: with _bucket, _sum or _count. */
   readonly metricName?: string;
 }

@@ -50,11 +50,12 @@ export function createHistogramTotal(name: string) {
       ...edges.map((le, i) => ({
         metricName: bucket,
         labels: { le, ...labels },
+        sharedLabels: labels,
         value: counts[i] as number,
       })),
-      { metricName: bucket, labels: { le: '+Inf', ...labels }, value: count },
-      { metricName: `${name}_sum`, labels, value: sum },
-      { metricName: `${name}_count`, labels, value: count },
+      { metricName: bucket, labels: { le: '+Inf', ...labels }, sharedLabels: labels, value: count },
+      { metricName: `${name}_sum`, labels, sharedLabels: labels, value: sum },
+      { metricName: `${name}_count`, labels, sharedLabels: labels, value: count },
     ];
   }
 

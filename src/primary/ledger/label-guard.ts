@@ -26,7 +26,7 @@ function hasComma({ labels }: SampleJson): boolean {
   return false;
 }
 
-function hide(sample: SampleJson): SampleJson {
+function hide({ sharedLabels: _, ...sample }: SampleJson): SampleJson {
   const labels = Object.entries(sample.labels).map(([name, value]) => [
     name,
     typeof value === 'string'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Aggregator, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createChangeReader } from '../../../src/metrics/change-reader.ts';
 import { createPrimaryMetrics } from '../../../src/metrics/primary-metrics.ts';
 import type { MetricsPush } from '../../../src/metrics/push-format.ts';
@@ -41,8 +41,8 @@ const counted = (value: number, labels: Record<string, string> = {}): MetricsPus
   ],
 });
 
-const measured = (value: number, slot = '0'): MetricsPush => ({
-  metrics: [{ type: 'gauge', name: 'g', aggregator: 'sum', labels: ['slot'], samples: [[[slot], value]] }],
+const measured = (value: number, slot = '0', aggregator: Aggregator = 'sum'): MetricsPush => ({
+  metrics: [{ type: 'gauge', name: 'g', aggregator, labels: ['slot'], samples: [[[slot], value]] }],
 });
 
 const observed = (edges: number[], buckets: [number, number][], count: number): MetricsPush => ({
@@ -68,6 +68,26 @@ test('When two workers of one slot overlap, then their gauges are merged as the 
   ledger.apply(1, 0, measured(3));
   ledger.apply(2, 0, measured(4));
   assert.equal((await ledger.text()).sum('g', { slot: '0' }), 7);
+});
+
+test('When a gauge is to be left out, then it is, of one worker and of two', async () => {
+  const ledger = start();
+  ledger.apply(1, 0, measured(3, '0', 'omit'));
+  assert.deepEqual((await ledger.text()).find('g'), []);
+  ledger.apply(2, 1, measured(4, '1', 'omit'));
+  assert.deepEqual((await ledger.text()).find('g'), []);
+});
+
+test('When workers and the primary count the same, then one family has the sum', async () => {
+  const ledger = start();
+  const labels = { reason: 'crash', slot: '1' };
+  const { metrics: changes } = counted(5, labels);
+  ledger.metrics.workerRestarts.inc(labels);
+  ledger.apply(1, 0, {
+    metrics: changes.map((change) => ({ ...change, name: 'gte_worker_restarts_total' })),
+  });
+  for (const scrape of [await ledger.text(), await ledger.openMetrics()])
+    assert.equal(scrape.sum('gte_worker_restarts_total', labels), 6);
 });
 
 test('When a push comes after retirement, then it counts and brings no gauge back', async () => {
