@@ -9,6 +9,9 @@ export interface ScraperOptions {
 }
 
 export interface Scrapes {
+  /** Of the first scrape, for which the primary runs code that it has not run before. */
+  readonly firstMs: number;
+  /** Of all others. */
   readonly slowestMs: number;
   /** Fewest ready workers that a scrape showed. */
   readonly fewestReady: number;
