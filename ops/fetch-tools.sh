@@ -148,7 +148,7 @@ unpack() {
     (cd "$debs" && apt-get "${apt_options[@]}" download "$package" >"$tools/download.log" 2>&1) || return 4
     deb=$(kept "$package")
   fi
-  dpkg-deb -x "$deb" "$tree" || return 5
+  dpkg-deb -x "$deb" "$tree" 2>"$tools/unpack.log" || return 5
   unpacked+="$package "
 }
 
@@ -187,6 +187,7 @@ link_unpacked() {
       0) ;;
       2) say_missing "$tool" "this system has no apt; set $home to an unpacked tarball."; return ;;
       3) say_missing "$tool" "the package lists can't be read (see $tools/apt/update.log); set APT_MIRROR or $home."; return ;;
+      5) say_missing "$tool" "$(kept "$package") is damaged; delete it and start again."; return ;;
       *) say_missing "$tool" "package $package can't be downloaded (see $tools/download.log); set APT_MIRROR or $home."; return ;;
     esac
   done

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Folders whose test files share a process; those of `/**` with all folders below them. */
+/** Folders whose test files share a process, which a file of the group's name runs; those of `/**` with all folders below them. */
 const groups = {
   unit: ['test/unit/**'],
   api: ['test/integration', 'test/integration/api'],
@@ -11,6 +11,7 @@ const groups = {
 } as const;
 
 export type Group = keyof typeof groups;
+export const groupNames = Object.keys(groups) as Group[];
 
 /** Paths from the root of the checkout, in order. */
 export function filesOf(group: Group): string[] {
@@ -22,5 +23,3 @@ export function filesOf(group: Group): string[] {
       .map((name) => join(folder, name));
   });
 }
-
-export const combinedFiles = () => (Object.keys(groups) as Group[]).flatMap(filesOf);

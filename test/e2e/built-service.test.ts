@@ -52,3 +52,14 @@ test('When the service is built, then its source maps lead to src/ and hold next
   assert.ok(sources.includes('../src/worker/start.ts'), sources.slice(0, 9).join(' '));
   assert.ok(bytes('.map') < bytes('') / 4, `${bytes('.map')} bytes of maps for ${bytes('')} of code`);
 });
+
+test('When the service is built, then zod’s messages in fifty languages are left out, as `import * as z` leaves them', async () => {
+  const french = '"expression r';
+  const locale = resolve(import.meta.dirname, '../../node_modules/zod/v4/locales/fr.js');
+  assert.ok(readFileSync(locale, 'utf8').includes(french));
+  const { files } = await reach('main.js');
+  assert.deepEqual(
+    files.filter((file) => read(file).includes(french)),
+    [],
+  );
+});

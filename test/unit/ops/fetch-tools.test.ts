@@ -92,6 +92,21 @@ test('When a package is unpacked through a link, then its wrapper runs after the
   assert.equal(execFileSync(join(cwd, 'shared/bin/amtool'), { encoding: 'utf8' }), 'amtool 1\n');
 });
 
+test('When a package that was kept is damaged, then it is named, to be deleted', (t) => {
+  const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'gte-damaged-')));
+  t.after(() => rmSync(cwd, { recursive: true }));
+  mkdirSync(join(cwd, 'debs'));
+  const deb = join(cwd, 'debs/prometheus-alertmanager_1_all.deb');
+  writeFileSync(deb, 'half a pack');
+  const path = programs(join(cwd, 'bin-of-system'), [...SHELL, 'dpkg-deb', 'tar']);
+  const { status, stderr } = spawnSync('bash', [join(root, 'ops/fetch-tools.sh'), 'amtool'], {
+    encoding: 'utf8',
+    env: { PATH: path, TOOLS_DIR: cwd },
+  });
+  assert.equal(status, 1);
+  assert.equal(stderr, `amtool is missing: ${deb} is damaged; delete it and start again.\n`);
+});
+
 test('When GRAFANA_HOME names an unpacked tarball, then its program is linked and its pages are found beside it', (t) => {
   const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'gte-grafana-')));
   t.after(() => rmSync(cwd, { recursive: true }));
