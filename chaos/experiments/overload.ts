@@ -7,6 +7,8 @@ import { answered, capacityOf, closedLoad, openLoad, quantileMs, type Sample } f
 import { sampleMemory } from '../watch/sample-memory.ts';
 
 const DEADLINE_MS = 10_000;
+/** What was accepted in the flood must be over before the short probe ends, on a busy machine too. */
+const SHORT_DEADLINE_MS = 5000;
 const TIMES = 10;
 /** Full speed again: a second with this share of the capacity. */
 const FULL_SPEED = 0.9;
@@ -38,8 +40,9 @@ export const overload: Experiment = {
     zh: '被接受请求的 p99 ≤ 时限且 ≤ 80 % 负载时 p99 的 3 倍；其余返回 429（带 Retry-After）或 504；所有进程内存全程变化 ≤ 5 %；最后一个请求发出后 2 秒内对新客户端恢复全速',
   },
   async run(run) {
-    const cluster = await startCluster(run, { env: { GTE_DEADLINE_MS: String(DEADLINE_MS) } });
-    const { url } = await startNginx(run, cluster, { deadlineMs: DEADLINE_MS });
+    const deadlineMs = run.full ? DEADLINE_MS : SHORT_DEADLINE_MS;
+    const cluster = await startCluster(run, { env: { GTE_DEADLINE_MS: String(deadlineMs) } });
+    const { url } = await startNginx(run, cluster, { deadlineMs });
     const floodMs = run.full ? 60_000 : 4000;
 
     await capacityOf(url, { ms: run.full ? 10_000 : 1500, bodyOf }); // warms up
@@ -87,7 +90,7 @@ export const overload: Experiment = {
         120, // else the capacity was taken too low, and ten times of it is less than that
         '%',
       ),
-      atMost({ en: 'p99 of accepted', zh: '被接受请求 p99' }, p99, DEADLINE_MS, 'ms'),
+      atMost({ en: 'p99 of accepted', zh: '被接受请求 p99' }, p99, deadlineMs, 'ms'),
       // Some seconds of flood, its sender on the same cores, measure the sender too.
       run.full ? atMost(AGAINST_NORMAL, p99 / p99Normal, 3) : reported(AGAINST_NORMAL, p99 / p99Normal, ''),
       exactly(
