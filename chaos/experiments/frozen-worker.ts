@@ -4,7 +4,7 @@ import { atMost, exactly, reported } from '../check.ts';
 import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
 import { startNginx } from '../cluster/start-nginx.ts';
 import type { Check, Experiment, Run, Text } from '../experiment.ts';
-import { closedLoad, failed, openLoad, worstClient } from '../load/load.ts';
+import { broken, closedLoad, failed, openLoad, worstClient } from '../load/load.ts';
 import { evaluateIn, inspectable } from '../watch/inspector.ts';
 import { startScraper } from '../watch/scraper.ts';
 
@@ -60,7 +60,7 @@ async function freezeOne(run: Run, freeze: Freeze): Promise<Check[]> {
   const silentMs = Number(/\d+/.exec(String(ended[0]?.reason))?.[0]);
   const all = [direct, proxied, newcomers].flatMap(({ samples }) => samples);
   // One worker alone may refuse (429) what two would take.
-  const lateFailures = failed(all.filter(({ code }) => code !== 429)).map(({ at }) => (at - frozenAt) / 1000);
+  const lateFailures = broken(all).map(({ at }) => (at - frozenAt) / 1000);
   const hung = (await cluster.scrape()).sum('gte_worker_restarts_total', { reason: 'hung' });
   return [
     atMost({ en: 'slowest scrape', zh: '最慢一次抓取' }, scrapes.slowestMs, 50, 'ms', SCRAPE_BUSY),

@@ -3,7 +3,15 @@ import { atLeast, atMost, exactly, reported } from '../check.ts';
 import { type Cluster, startCluster } from '../cluster/start-cluster.ts';
 import { startNginx } from '../cluster/start-nginx.ts';
 import type { Experiment, Run } from '../experiment.ts';
-import { answered, capacityOf, closedLoad, openLoad, quantileMs, type Sample } from '../load/load.ts';
+import {
+  answered,
+  capacityOf,
+  closedLoad,
+  openLoad,
+  quantileMs,
+  refused,
+  type Sample,
+} from '../load/load.ts';
 import { sampleMemory } from '../watch/sample-memory.ts';
 
 const DEADLINE_MS = 10_000;
@@ -68,7 +76,7 @@ export const overload: Experiment = {
 
     const accepted = answered(flood);
     const within = accepted.filter(({ at, ms }) => at + ms <= endedAt).length;
-    const refused = flood.filter(({ code }) => code === 429);
+    const refusals = refused(flood);
     const codes = [...new Set(flood.map(({ code }) => code))]
       .sort()
       .filter((code) => ![200, 429, 504].includes(code));
@@ -100,12 +108,12 @@ export const overload: Experiment = {
       ),
       exactly(
         { en: '429 without a whole Retry-After', zh: '缺少 Retry-After 的 429' },
-        refused.filter(({ retryAfter }) => !/^[1-9]\d*$/.test(retryAfter ?? '')).length,
+        refusals.filter(({ retryAfter }) => !/^[1-9]\d*$/.test(retryAfter ?? '')).length,
         0,
       ),
       reported(
         { en: 'longest Retry-After', zh: '最长 Retry-After' },
-        Math.max(...refused.map(({ retryAfter }) => Number(retryAfter))),
+        Math.max(...refusals.map(({ retryAfter }) => Number(retryAfter))),
         's',
       ),
       atMost(

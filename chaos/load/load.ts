@@ -124,6 +124,10 @@ export async function capacityOf(
 }
 
 export const answered = (samples: readonly Sample[]) => samples.filter(({ code }) => code === 200);
+export const refused = (samples: readonly Sample[]) => samples.filter(({ code }) => code === 429);
+/** Neither answered nor refused. */
+export const broken = (samples: readonly Sample[]) => failed(samples).filter(({ code }) => code !== 429);
+/** Not answered, whatever the reason. */
 export const failed = (samples: readonly Sample[]) => samples.filter(({ code }) => code !== 200);
 
 /** Milliseconds within which this share of the samples was answered; NaN without samples. */

@@ -4,7 +4,7 @@ export const TEXTS = {
     title: 'Reliability: promised and measured',
     other: '[中文](reliability.zh-CN.md)',
     intro:
-      'Written by `npm run chaos`, which runs every experiment against the real cluster (`dist/main.js`, real nginx, Prometheus and PM2 where named), each from a copy of the build of its own. `npm run chaos NAME...` repeats some and leaves the other rows as they are (`chaos/results.json`); each row names the day, the commit and how long it took. `npm run chaos -- --short` takes some seconds for each; CI runs the short forms, with wider bounds for times and sizes. `npm run soak` takes an hour.',
+      'Written by `npm run chaos`, which runs every experiment against the real cluster (`dist/main.js`, real nginx, Prometheus and PM2 where named), each from a copy of the build of its own. `npm run chaos NAME...` repeats some and leaves the other rows as they are (`chaos/results.json`); each row names the day, the commit and how long it took. `npm run chaos -- --short` takes some seconds for each; CI runs the short forms, some with less load, with wider bounds for times and sizes. `npm run soak` takes an hour.',
     machine: 'Machine',
     versions: 'Versions',
     columns: ['experiment', 'promised', 'measured', 'verdict'],
@@ -34,7 +34,7 @@ export const TEXTS = {
     title: '可靠性：承诺与实测',
     other: '[English](reliability.md)',
     intro:
-      '由 `npm run chaos` 生成：每个实验都针对真实集群（`dist/main.js`，以及注明的真实 nginx、Prometheus、PM2），各自使用一份独立的构建副本。`npm run chaos NAME...` 重做其中几个，其余各行不变（`chaos/results.json`）；每行注明日期、提交与耗时。`npm run chaos -- --short` 每个只需数秒；CI 运行短版，时间与大小的界限放宽。`npm run soak` 运行一小时。',
+      '由 `npm run chaos` 生成：每个实验都针对真实集群（`dist/main.js`，以及注明的真实 nginx、Prometheus、PM2），各自使用一份独立的构建副本。`npm run chaos NAME...` 重做其中几个，其余各行不变（`chaos/results.json`）；每行注明日期、提交与耗时。`npm run chaos -- --short` 每个只需数秒；CI 运行短版，其中一些负载较小，时间与大小的界限放宽。`npm run soak` 运行一小时。',
     machine: '机器',
     versions: '版本',
     columns: ['实验', '承诺', '实测', '结论'],

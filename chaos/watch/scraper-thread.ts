@@ -7,7 +7,8 @@ import type { ScraperOptions, Scrapes } from './scraper.ts';
 
 const { metricsUrl, intervalMs, counter } = workerData as ScraperOptions;
 
-const seen = { firstMs: 0, slowestMs: 0, fewestReady: Infinity, increase: 0 };
+const seen = { fewestReady: Infinity, increase: 0 };
+const timesMs: number[] = [];
 const fallen = new Set<string>();
 const faults: string[] = [];
 let totals = new Map<string, number>();
@@ -26,12 +27,12 @@ function look(exposition: Exposition): void {
   counted = value;
 }
 
-const scrape = async (took: (ms: number) => void) => {
+const scrape = async () => {
   const startedAt = performance.now();
   try {
     const answer = await fetch(`${metricsUrl}/metrics`, { signal: AbortSignal.timeout(5000) });
     const text = await answer.text();
-    took(performance.now() - startedAt);
+    timesMs.push(performance.now() - startedAt);
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     look(parseExposition(text, 'text'));
   } catch (error) {
@@ -39,16 +40,11 @@ const scrape = async (took: (ms: number) => void) => {
   }
 };
 await fetch(metricsUrl); // loads Node's fetch, which is not the scrape's time
-await scrape((ms) => {
-  seen.firstMs = ms;
-});
 // One at a time: bodies that overtake each other would look like counters that fell.
 const timer = setInterval(() => {
   if (busy) return;
   busy = true;
-  last = scrape((ms) => {
-    seen.slowestMs = Math.max(seen.slowestMs, ms);
-  }).finally(() => {
+  last = scrape().finally(() => {
     busy = false;
   });
 }, intervalMs);
@@ -56,7 +52,14 @@ const timer = setInterval(() => {
 parentPort?.once('message', async () => {
   clearInterval(timer);
   await last;
-  parentPort?.postMessage({ ...seen, fallen, faults } satisfies Scrapes);
+  const [firstMs = 0, ...otherMs] = timesMs;
+  parentPort?.postMessage({
+    ...seen,
+    firstMs,
+    slowestMs: Math.max(0, ...otherMs),
+    fallen,
+    faults,
+  } satisfies Scrapes);
 });
 
 function totalsOf(exposition: Exposition): Map<string, number> {

@@ -33,8 +33,15 @@ async function reach(entry: string): Promise<{ files: string[]; packages: string
   return { files, packages: [...new Set([...imported, ...required])].filter((name) => !isBuiltin(name)) };
 }
 
+let reached: ReturnType<typeof reach> | undefined;
+/** What primary and worker come from. */
+const service = () => {
+  reached ??= reach('main.js');
+  return reached;
+};
+
 test('When the service is built, then primary and worker come from a few files and import no package', async () => {
-  const { files, packages } = await reach('main.js');
+  const { files, packages } = await service();
   assert.deepEqual(packages, []);
   assert.equal(files.filter((file) => file.startsWith('start-')).length, 2, files.join(' '));
   assert.ok(files.length < 12, files.join(' '));
@@ -46,7 +53,7 @@ test('When the service is built, then the inference thread alone imports the nat
 });
 
 test('When the service is built, then its source maps lead to src/ and hold next to nothing of packages', async () => {
-  const { files } = await reach('main.js');
+  const { files } = await service();
   const bytes = (suffix: string) => files.reduce((sum, file) => sum + read(`${file}${suffix}`).length, 0);
   const sources = files.flatMap((file) => (JSON.parse(read(`${file}.map`)) as { sources: string[] }).sources);
   assert.ok(sources.includes('../src/worker/start.ts'), sources.slice(0, 9).join(' '));
@@ -57,7 +64,7 @@ test('When the service is built, then zod’s messages in fifty languages are le
   const french = '"expression r';
   const locale = resolve(import.meta.dirname, '../../node_modules/zod/v4/locales/fr.js');
   assert.ok(readFileSync(locale, 'utf8').includes(french));
-  const { files } = await reach('main.js');
+  const { files } = await service();
   assert.deepEqual(
     files.filter((file) => read(file).includes(french)),
     [],

@@ -81,14 +81,11 @@ function parseSample(line: string): Sample | undefined {
   while (LABEL.lastIndex < body.length) {
     const [, label, value] = LABEL.exec(body) ?? [];
     if (label === undefined || value === undefined || label in labels) return undefined;
-    labels[label] = value.includes('\\') ? withoutEscapes(value) : value;
+    labels[label] = value.replace(/\\(.)/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped));
   }
   const value = parseNumber(number);
   return value === undefined ? undefined : { name, labels, value, series: seriesOf(name, labels) };
 }
-
-const withoutEscapes = (value: string) =>
-  value.replace(/\\(.)/g, (_, escaped) => (escaped === 'n' ? '\n' : escaped));
 
 function seriesOf(name: string, labels: Sample['labels']): string {
   const names = Object.keys(labels).sort();

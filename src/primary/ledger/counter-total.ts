@@ -4,17 +4,13 @@ import { createSeriesMap, type Labels } from './series.ts';
 
 /** Sums of one counter over all workers that ever were. */
 export function createCounterTotal(name: string) {
-  const series = createSeriesMap<{ labels: Labels; sharedLabels: Labels; value: number }>();
+  const series = createSeriesMap<{ labels: Labels; value: number }>();
   let help = name;
   return {
     add(change: CounterChange): void {
       help = change.help ?? help;
       for (const [values, increment] of change.samples)
-        series.of(change.labels, values, (labels) => ({
-          labels,
-          sharedLabels: labels,
-          value: 0,
-        })).value += increment;
+        series.of(change.labels, values, (labels) => ({ labels, value: 0 })).value += increment;
     },
     json: (): MetricJson => ({
       name,
